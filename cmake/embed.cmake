@@ -33,7 +33,7 @@ extern \"C\" {
 ${declarations}}
 namespace ehdscan {
 std::span<const ContentFile> all_content() {
-  static const ContentFile files[] = {
+  static const std::vector<ContentFile> files = {
 ${entries}  };
   return files;
 }
