@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "base/time.h"
+#include "model/provenance.h"
+
+struct sqlite3;
+
+namespace ehdscan {
+
+/// Version of the table specifications; stored in every evidence file. Any change of a table raises it.
+inline constexpr std::int64_t kEvidenceVersion = 1;
+
+/// What an evidence file says of itself.
+struct EvidenceMeta {
+  std::string site;
+  std::string country;
+  std::string tool_version;
+  Instant started_at;
+  Instant finished_at;
+
+  friend bool operator==(const EvidenceMeta&, const EvidenceMeta&) = default;
+};
+
+/// Evidence opened for reading, defensively: the file may be hostile.
+///
+/// Read-only, DEFENSIVE, trusted_schema off, no memory mapping, limits on lengths; the schema must be exactly the tables
+/// that this program writes (no view, trigger, generated column or foreign table), and every value must have the type,
+/// NULL-ness and enumeration that its column declares (SQLite's quick_check holds STRICT, NOT NULL and CHECK).
+class Evidence {
+ public:
+  /// Opens one file, or copies several into one temporary database (a fleet; order does not matter). Targets of the
+  /// same name from different files are told apart by the file's name in parentheses.
+  /// Errors: not_found, denied, invalid_input (not evidence, wrong schema or version, corrupt), limit.
+  static Result<Evidence> open(std::span<const std::filesystem::path> files);
+
+  /// An empty in-memory database with every table, for examples and tests; writable until seal().
+  static Result<Evidence> empty();
+
+  [[nodiscard]] const std::vector<EvidenceMeta>& metas() const;         ///< one per file, in the order of their content
+  [[nodiscard]] const std::vector<std::pair<SourceId, Source>>& sources() const;
+  [[nodiscard]] const std::vector<Collection>& collections() const;     ///< sorted by target and table
+  /// End of the newest collection run: the default as-of instant.
+  [[nodiscard]] Instant newest_finish() const;
+  /// sha256 of each file's bytes, in the order given.
+  [[nodiscard]] const std::vector<std::string>& digests() const;
+
+  /// For the engine and the derived tables only.
+  [[nodiscard]] sqlite3* handle() const;
+
+  Evidence(Evidence&&) noexcept;
+  Evidence& operator=(Evidence&&) noexcept;
+  ~Evidence();
+
+ private:
+  struct Data;
+  explicit Evidence(std::unique_ptr<Data> data);
+  std::unique_ptr<Data> data_;
+};
+
+}  // namespace ehdscan
