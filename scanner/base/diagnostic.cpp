@@ -46,8 +46,11 @@ std::string render(const Error& error, bool colour) {
     out += fmt::format(" {} {}\n", margin, paint("34", "|"));
     out += fmt::format(" {} {} {}\n", paint("34", number), paint("34", "|"), shown);
     if (error.place.column > 0) {
-      out +=
-          fmt::format(" {} {} {}{}\n", margin, paint("34", "|"), std::string(before.size(), ' '), paint("1;31", "^"));
+      // One column a character: continuation bytes of UTF-8 take none.
+      const auto width =
+          std::ranges::count_if(before, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; });
+      out += fmt::format(" {} {} {}{}\n", margin, paint("34", "|"), std::string(static_cast<std::size_t>(width), ' '),
+                         paint("1;31", "^"));
     }
   }
   if (!error.hint.empty()) out += fmt::format("  {}: {}\n", paint("36", "hint"), escape_for_terminal(error.hint));
