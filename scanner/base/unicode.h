@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ehdscan {
+
+/// `text` in Normalization Form C (UAX #15), so that one name has one spelling in bytes. Empty if it is not UTF-8.
+std::optional<std::string> nfc(std::string_view text);
+
+}  // namespace ehdscan
