@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/error.h"
 #include "format/document.h"
@@ -19,6 +20,11 @@ struct Target {
   std::optional<Node> options;               ///< what stands behind the collector's name
   std::filesystem::path folder;              ///< folder of site.yaml: relative paths start there
   Place place;                               ///< where the target stands
+
+  /// A path written in the options: relative ones start at the folder of site.yaml.
+  [[nodiscard]] std::filesystem::path resolve(std::string_view written) const {
+    return (folder / std::filesystem::path(written)).lexically_normal();
+  }
 };
 
 }  // namespace ehdscan
