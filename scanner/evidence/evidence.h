@@ -43,12 +43,11 @@ class Evidence {
   /// Errors: not_found, denied, invalid_input (not evidence, wrong schema or version, corrupt), limit.
   static Result<Evidence> open(std::span<const std::filesystem::path> files);
 
-  /// An empty in-memory database with every table, for examples and tests; writable until seal().
-  static Result<Evidence> empty();
-
   [[nodiscard]] const std::vector<EvidenceMeta>& metas() const;         ///< one per file, in the order of their content
   [[nodiscard]] const std::vector<std::pair<SourceId, Source>>& sources() const;
   [[nodiscard]] const std::vector<Collection>& collections() const;     ///< sorted by target and table
+  /// End of the collection run that read the source with this index: its age is measured there.
+  [[nodiscard]] Instant collected_at(std::size_t source_index) const;
   /// End of the newest collection run: the default as-of instant.
   [[nodiscard]] Instant newest_finish() const;
   /// sha256 of each file's bytes, in the order given.
@@ -57,13 +56,15 @@ class Evidence {
   /// For the engine and the derived tables only.
   [[nodiscard]] sqlite3* handle() const;
 
+  struct Data;
+  explicit Evidence(std::unique_ptr<Data> data);  ///< for evidence/ itself
+
   Evidence(Evidence&&) noexcept;
   Evidence& operator=(Evidence&&) noexcept;
   ~Evidence();
 
  private:
-  struct Data;
-  explicit Evidence(std::unique_ptr<Data> data);
+  friend class EvidenceFixture;
   std::unique_ptr<Data> data_;
 };
 

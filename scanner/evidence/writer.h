@@ -19,7 +19,7 @@ class EvidenceWriter {
  public:
   /// Errors: denied, not_found (no such folder), io.
   static Result<EvidenceWriter> create(const std::filesystem::path& file, EvidenceMeta meta);
-  /// The same in memory; `release_memory` hands it over for reading. For examples, tests and `scan` without a file.
+  /// The same in memory, for `scan` without a file and for tests; end with finish_in_memory().
   static Result<EvidenceWriter> in_memory(EvidenceMeta meta);
 
   /// The sink for one target. `tables` are those its collector is responsible for. It stays valid until end_target().
@@ -36,12 +36,14 @@ class EvidenceWriter {
   /// (a row that breaks its table's specification: our own mistake, named).
   Result<void> finish(Instant finished_at);
 
+  /// finish() for evidence in memory: hands it over for reading. The writer is empty afterwards.
+  Result<Evidence> finish_in_memory(Instant finished_at);
+
   EvidenceWriter(EvidenceWriter&&) noexcept;
   EvidenceWriter& operator=(EvidenceWriter&&) noexcept;
   ~EvidenceWriter();
 
  private:
-  friend class Evidence;
   struct Data;
   explicit EvidenceWriter(std::unique_ptr<Data> data);
   std::unique_ptr<Data> data_;

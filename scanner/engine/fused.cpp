@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// Short-form checks: all checks on one table run in one pass over it. Each contributes one column, a verdict code per
+// row, so that a row is read once however many checks look at it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/run_state.h"
+#include "engine/sandbox.h"
+#include "evidence/ddl.h"
+#include "evidence/sqlite.h"
+#include "evidence/tables/all.h"
+
+namespace ehdscan {
+namespace {
+
+// Codes of a check's column. Anything else, NULL above all, is "not assessed".
+constexpr std::int64_t kSkipped = 0;
+constexpr std::int64_t kPass = 1;
+constexpr std::int64_t kWarn = 2;
+constexpr std::int64_t kFail = 4;
+
+std::optional<Verdict> verdict_of(std::int64_t code) {
+  switch (code) {
+    case kSkipped: return std::nullopt;
+    case kPass: return Verdict::pass;
+    case kWarn: return Verdict::warn;
+    case kFail: return Verdict::fail;
+    default: return Verdict::not_assessed;
+  }
+}
+
+/// Fetches whole rows for what becomes a finding.
+class RowReader {
+ public:
+  RowReader(const TableSpec& table, sqlite::Statement statement)
+      : table_(table), columns_(stored_columns(table)), statement_(std::move(statement)) {}
+
+  bool fetch(std::int64_t rowid) {
+    statement_.reset();
+    statement_.bind(1, rowid);
+    const Result<bool> row = statement_.step();
+    return row && *row;
+  }
+
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> values() const {
+    std::map<std::string, std::string, std::less<>> values;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const int column = static_cast<int>(i);
+      if (statement_.is_null(column)) continue;
+      std::string text(statement_.text(column));
+      if (columns_[i].type == ColumnType::boolean) text = statement_.integer(column) != 0 ? "true" : "false";
+      values[columns_[i].name] = std::move(text);
+    }
+    return values;
+  }
+
+  /// "`value` is not known (why)" for every column the check read that is NULL here.
+  [[nodiscard]] std::string unknowns(const std::set<std::string>& read) const {
+    std::string reason;
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (!read.contains(columns_[i].name) || !statement_.is_null(static_cast<int>(i))) continue;
+      reason += fmt::format("{}`{}` is not known", reason.empty() ? "" : "; ", columns_[i].name);
+      if (columns_[i].spec != nullptr && !columns_[i].spec->null_when.empty()) {
+        reason += fmt::format(" ({})", columns_[i].spec->null_when);
+      }
+    }
+    return reason.empty() ? "the check could not decide" : reason;
+  }
+
+ private:
+  const TableSpec& table_;
+  std::vector<StoredColumn> columns_;
+  sqlite::Statement statement_;
+};
+
+struct Pass {
+  RunState& state;
+  const TableSpec& table;
+  std::span<CheckRun* const> runs;
+  std::vector<std::set<std::string>> reads;  ///< columns each check reads
+};
+
+std::string key_list(const TableSpec& table) {
+  std::string keys;
+  for (const ColumnSpec& column : table.columns) {
+    if (column.key) keys += fmt::format(",{}", column.name);
+  }
+  return keys;
+}
+
+/// Columns a single check reads, as the authorizer sees them.
+Result<std::set<std::string>> reads_of(RunState& state, const TableSpec& table, const Check& check) {
+  Sandbox sandbox(state.evidence.handle(), {std::string(table.name)}, 0);
+  Result<sqlite::Statement> statement = sqlite::Statement::prepare(
+      state.evidence.handle(), fmt::format("SELECT {} FROM {}", short_form_expression(check), table.name));
+  if (!statement) return std::unexpected(sandbox.explain(statement.error()));
+  const auto found = sandbox.reads().columns.find(std::string(table.name));
+  return found == sandbox.reads().columns.end() ? std::set<std::string>() : found->second;
+}
+
+void judge_row(Pass& pass, std::size_t index, Verdict verdict, std::int64_t rowid, const SourceState* source,
+               std::string_view platform, const std::string& id, RowReader& reader) {
+  CheckRun& run = *pass.runs[index];
+  RawResult result;
+  result.resource = {std::string(platform), std::string(pass.table.name), id};
+  result.verdict = verdict;
+  result.source = source;
+  if (source != nullptr) {
+    result.grade = source->source->grade;
+    result.nature = source->source->nature;
+  } else {
+    result.verdict = Verdict::not_assessed;
+    result.reason = "the row does not say where it came from";
+  }
+  if (reader.fetch(rowid)) {
+    const auto values = reader.values();
+    result.subject = fill_template(run.check->subject, values);
+    if (verdict != Verdict::not_assessed) result.message = fill_template(run.check->message, values);
+    if (verdict == Verdict::not_assessed && result.reason.empty()) result.reason = reader.unknowns(pass.reads[index]);
+    const auto line = values.find(kSourceLineColumn);
+    if (line != values.end()) result.line = static_cast<std::uint32_t>(std::atoll(line->second.c_str()));
+  }
+  pass.state.record(run, std::move(result));
+}
+
+/// The pass itself: which checks had a result. On an error some rows have been counted already.
+Result<std::vector<bool>> run_pass(Pass& pass) {
+  sqlite3* connection = pass.state.evidence.handle();
+  std::string sql = fmt::format("SELECT rowid,source_id,platform{}", key_list(pass.table));
+  for (const CheckRun* run : pass.runs) sql += "," + short_form_expression(*run->check);
+  sql += fmt::format(" FROM {}", pass.table.name);
+
+  const std::int64_t rows = pass.state.rows_of({{std::string(pass.table.name), NeedKind::rows}});
+  Sandbox sandbox(connection, {}, step_limit_for(rows * static_cast<std::int64_t>(pass.runs.size())));
+  Result<sqlite::Statement> statement = sqlite::Statement::prepare(connection, sql);
+  if (!statement) return std::unexpected(sandbox.explain(statement.error()));
+  Result<sqlite::Statement> fetch =
+      sqlite::Statement::prepare(connection, fmt::format("SELECT * FROM {} WHERE rowid=?", pass.table.name));
+  if (!fetch) return std::unexpected(sandbox.explain(fetch.error()));
+  RowReader reader(pass.table, std::move(*fetch));
+
+  const int first_check = statement->columns() - static_cast<int>(pass.runs.size());
+  const std::uint32_t type = pass.state.type_number(pass.table.name);
+  std::vector<bool> any(pass.runs.size(), false);
+  std::string id;
+  while (true) {
+    const Result<bool> row = statement->step();
+    if (!row) return std::unexpected(sandbox.explain(row.error()));
+    if (!*row) return any;
+    const SourceState* source = pass.state.source(statement->integer(1));
+    const std::string_view platform = statement->text(2);
+    id.clear();
+    for (int column = 3; column < first_check; ++column) {
+      if (!id.empty()) id += '/';
+      id += statement->text(column);
+    }
+    const std::uint32_t resource = pass.state.index_of(type).number(platform, id);
+    for (std::size_t i = 0; i < pass.runs.size(); ++i) {
+      const int column = first_check + static_cast<int>(i);
+      const auto verdict = statement->is_null(column) ? Verdict::not_assessed : verdict_of(statement->integer(column));
+      if (!verdict) continue;
+      any[i] = true;
+      if (*verdict == Verdict::pass && source != nullptr && source->stale.empty() && !pass.state.keep_passes) {
+        pass.state.count(*pass.runs[i], type, resource, Verdict::pass, source->source->grade, source->source->nature);
+      } else {
+        judge_row(pass, i, *verdict, statement->integer(0), source, platform, id, reader);
+      }
+    }
+  }
+}
+
+/// Evaluates the columns without counting anything, so that an error spoils no counts.
+bool runs_through(RunState& state, const TableSpec& table, std::span<CheckRun* const> runs, std::string* why) {
+  std::string sql = "SELECT 0";
+  for (const CheckRun* run : runs) sql += "," + short_form_expression(*run->check);
+  sql += fmt::format(" FROM {}", table.name);
+  const std::int64_t rows = state.rows_of({{std::string(table.name), NeedKind::rows}});
+  Sandbox sandbox(state.evidence.handle(), {std::string(table.name)},
+                  step_limit_for(rows * static_cast<std::int64_t>(runs.size())));
+  Result<sqlite::Statement> statement = sqlite::Statement::prepare(state.evidence.handle(), sql);
+  if (!statement) {
+    *why = sandbox.explain(statement.error()).message;
+    return false;
+  }
+  while (true) {
+    const Result<bool> row = statement->step();
+    if (!row) {
+      *why = sandbox.explain(row.error()).message;
+      return false;
+    }
+    if (!*row) return true;
+  }
+}
+
+/// Takes every check out of the pass that cannot run through the table alone, and says so in its error.
+void drop_culprits(Pass& pass, std::vector<CheckRun*>& good) {
+  std::vector<CheckRun*> survivors;
+  std::vector<std::set<std::string>> reads;
+  for (std::size_t i = 0; i < good.size(); ++i) {
+    good[i]->tally = {};
+    CheckRun* single[] = {good[i]};
+    if (!runs_through(pass.state, pass.table, single, &good[i]->error)) continue;
+    survivors.push_back(good[i]);
+    reads.push_back(std::move(pass.reads[i]));
+  }
+  good = std::move(survivors);
+  pass.reads = std::move(reads);
+  pass.runs = good;
+}
+
+}  // namespace
+
+std::string short_form_expression(const Check& check) {
+  // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
+  const std::string warn = check.warn.empty()
+                               ? "1"
+                               : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
+  const std::string pass = fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
+  if (check.where.empty()) return pass;
+  return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
+}
+
+Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
+  const TableSpec* table = find_table(all.front()->check->table);
+  if (table == nullptr) return fail(ErrorKind::internal, "a check names a table that does not exist");
+
+  std::vector<CheckRun*> good;
+  Pass pass{state, *table, {}, {}};
+  for (CheckRun* run : all) {
+    if (Result<std::set<std::string>> reads = reads_of(state, *table, *run->check)) {
+      good.push_back(run);
+      pass.reads.push_back(std::move(*reads));
+    } else {
+      run->error = reads.error().message;
+    }
+  }
+  pass.runs = good;
+  std::vector<bool> any;
+  if (!good.empty()) {
+    // Results are counted while the pass runs. If one check errs on some row, the counts go back to what they were, each
+    // check is tried alone, and the pass is run again without the culprits.
+    const std::vector<GroupRun> groups_before = state.groups;
+    const std::size_t findings_before = state.findings.size();
+    Result<std::vector<bool>> ran = run_pass(pass);
+    if (!ran) {
+      state.groups = groups_before;
+      state.findings.resize(findings_before);
+      drop_culprits(pass, good);
+      ran = good.empty() ? std::vector<bool>() : run_pass(pass);
+    }
+    if (!ran) return std::unexpected(ran.error());
+    any = std::move(*ran);
+  }
+  for (CheckRun* run : all) {
+    const auto place = std::ranges::find(good, run);
+    const bool had_result = place != good.end() && any[static_cast<std::size_t>(place - good.begin())];
+    if (!run->error.empty()) {
+      RawResult result;
+      result.resource = {.platform = "", .type = "check", .id = run->check->id};
+      result.subject = run->check->title;
+      result.reason = fmt::format("the check could not run: {}", run->error);
+      state.record(*run, std::move(result));
+    }
+    state.close(*run, had_result);
+  }
+  return {};
+}
+
+}  // namespace ehdscan
