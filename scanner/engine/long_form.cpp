@@ -7,6 +7,7 @@
 #include "engine/run_state.h"
 #include "engine/sandbox.h"
 #include "evidence/sqlite.h"
+#include "model/table_spec.h"
 
 namespace ehdscan {
 namespace {

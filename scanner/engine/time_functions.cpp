@@ -45,7 +45,7 @@ void add(sqlite3_context* context, int, sqlite3_value** arguments) {
   constexpr std::int64_t kMost = 100'000;
   const auto day = day_of_value(arguments[0]);
   if (!day || is_null(arguments[1])) return;
-  const std::int64_t amount = std::clamp(sqlite3_value_int64(arguments[1]), -kMost, kMost);
+  const std::int64_t amount = std::clamp<std::int64_t>(sqlite3_value_int64(arguments[1]), -kMost, kMost);
   give(context, to_string(Add(*day, static_cast<int>(amount))));
 }
 
