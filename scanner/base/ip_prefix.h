@@ -21,8 +21,8 @@ struct IpPrefix {
   friend auto operator<=>(const IpPrefix&, const IpPrefix&) = default;
 };
 
-/// Reads "10.0.0.0/8", "::/0", and single addresses as /32 or /128. Strict: no leading zeros in IPv4 (they are octal for
-/// some readers), no zone, no blanks. Empty if it is not one.
+/// Reads "10.0.0.0/8", "::/0", and single addresses as /32 or /128. Strict: no leading zeros in IPv4 (they are octal
+/// for some readers), no zone, no blanks. Empty if it is not one.
 std::optional<IpPrefix> parse_ip_prefix(std::string_view text);
 
 /// RFC 5952 text with length.

@@ -57,7 +57,8 @@ struct Extreme {
 };
 
 int compare(sqlite3_value* a, sqlite3_value* b) {
-  if (sqlite3_value_type(a) == SQLITE_TEXT || sqlite3_value_type(b) == SQLITE_TEXT) return text_of(a).compare(text_of(b));
+  if (sqlite3_value_type(a) == SQLITE_TEXT || sqlite3_value_type(b) == SQLITE_TEXT)
+    return text_of(a).compare(text_of(b));
   const std::int64_t x = sqlite3_value_int64(a);
   const std::int64_t y = sqlite3_value_int64(b);
   return x < y ? -1 : (x > y ? 1 : 0);

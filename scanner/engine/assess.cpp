@@ -24,7 +24,8 @@ Result<Assessment> assess(const Evidence& evidence, std::span<const Check> check
                           const Thresholds& thresholds, const AssessOptions& options) {
   sqlite3_hard_heap_limit64(kHeapLimitBytes);
   RunState state(evidence, checks, groups, thresholds, options.as_of);
-  if (Result<void> made = register_functions(evidence.handle(), state.functions); !made) return std::unexpected(made.error());
+  if (Result<void> made = register_functions(evidence.handle(), state.functions); !made)
+    return std::unexpected(made.error());
   if (Result<void> made = create_threshold_tables(evidence.handle(), state.functions); !made) {
     return std::unexpected(made.error());
   }

@@ -29,17 +29,21 @@ class Reader {
         !known) {
       return known;
     }
-    for (const auto& [key, target] : {std::pair{"id", &check_.id}, {"title", &check_.title}, {"subject", &check_.subject},
-                                      {"rationale", &check_.rationale}, {"remediation", &check_.remediation}}) {
+    for (const auto& [key, target] : {std::pair{"id", &check_.id},
+                                      {"title", &check_.title},
+                                      {"subject", &check_.subject},
+                                      {"rationale", &check_.rationale},
+                                      {"remediation", &check_.remediation}}) {
       if (auto done = text(key, *target, true); !done) return done;
     }
     for (const auto& [key, target] :
          {std::pair{"table", &check_.table}, {"message", &check_.message}, {"resource_type", &check_.resource_type}}) {
       if (auto done = text(key, *target, false); !done) return done;
     }
-    for (const auto& [key, target, place] :
-         {std::tuple{"where", &check_.where, &check_.where_place}, {"pass", &check_.pass, &check_.pass_place},
-          {"warn", &check_.warn, &check_.warn_place}, {"query", &check_.query, &check_.query_place}}) {
+    for (const auto& [key, target, place] : {std::tuple{"where", &check_.where, &check_.where_place},
+                                             {"pass", &check_.pass, &check_.pass_place},
+                                             {"warn", &check_.warn, &check_.warn_place},
+                                             {"query", &check_.query, &check_.query_place}}) {
       if (auto done = text(key, *target, false); !done) return done;
       if (const auto node = root_.find(key)) *place = node->place();
     }
@@ -83,7 +87,9 @@ class Reader {
     const Result<Node> node = root_.require("severity");
     if (!node) return std::unexpected(node.error());
     const auto severity = parse_severity(node->scalar());
-    if (!severity) return std::unexpected(node->error(fmt::format("`{}` is not a severity", node->scalar()), "critical, high, medium or low"));
+    if (!severity)
+      return std::unexpected(
+          node->error(fmt::format("`{}` is not a severity", node->scalar()), "critical, high, medium or low"));
     check_.severity = *severity;
     return {};
   }
@@ -121,7 +127,8 @@ class Reader {
       return {};
     }
     for (const char* key : {"where", "warn"}) {
-      if (const auto node = root_.find(key)) return std::unexpected(node->error(fmt::format("`{}` belongs to the short form", key)));
+      if (const auto node = root_.find(key))
+        return std::unexpected(node->error(fmt::format("`{}` belongs to the short form", key)));
     }
     const Result<Node> needs = root_.require("needs");
     if (!needs) return std::unexpected(needs.error());
@@ -147,8 +154,9 @@ class Reader {
     std::vector<std::string_view> names;
     for (const TableSpec* table : all_tables()) names.push_back(table->name);
     const std::string_view near = nearest(node.scalar(), names);
-    return std::unexpected(node.error(fmt::format("there is no table `{}`", node.scalar()),
-                                      near.empty() ? "`ehdscan tables` lists them" : fmt::format("did you mean `{}`?", near)));
+    return std::unexpected(
+        node.error(fmt::format("there is no table `{}`", node.scalar()),
+                   near.empty() ? "`ehdscan tables` lists them" : fmt::format("did you mean `{}`?", near)));
   }
 
   Result<void> null_safe() {
@@ -192,7 +200,8 @@ class Reader {
     }
     if (const auto given = node.find("given")) {
       for (std::size_t i = 0; i < given->size(); ++i) {
-        if (auto rows = example_rows(given->key_at(i), (*given)[i], example); !rows) return std::unexpected(rows.error());
+        if (auto rows = example_rows(given->key_at(i), (*given)[i], example); !rows)
+          return std::unexpected(rows.error());
       }
     }
     if (const auto collections = node.find("collections")) {
@@ -257,20 +266,24 @@ class Reader {
                                                     : fmt::format("did you mean `{}`?", near)));
     }
     switch (value.kind()) {
-      case Node::Kind::null: return ExampleValue{};
-      case Node::Kind::boolean: return ExampleValue{*value.as_boolean()};
+      case Node::Kind::null:
+        return ExampleValue{};
+      case Node::Kind::boolean:
+        return ExampleValue{*value.as_boolean()};
       case Node::Kind::integer: {
         const auto integer = value.as_integer();
         if (!integer) return std::unexpected(integer.error());
         return ExampleValue{*integer};
       }
-      case Node::Kind::text: return ExampleValue{std::string(value.scalar())};
+      case Node::Kind::text:
+        return ExampleValue{std::string(value.scalar())};
       case Node::Kind::sequence: {
         std::vector<std::string> texts;
         for (std::size_t i = 0; i < value.size(); ++i) texts.emplace_back(value[i].scalar());
         return ExampleValue{json_list(texts)};
       }
-      default: return std::unexpected(value.error("a value is a text, integer, boolean, null or a list of texts"));
+      default:
+        return std::unexpected(value.error("a value is a text, integer, boolean, null or a list of texts"));
     }
   }
 
@@ -339,7 +352,8 @@ Result<Check> parse_check(std::string_view text, std::string_view name) {
   if (!root.is(Node::Kind::mapping)) return std::unexpected(root.error("a check is a mapping with `id`, `title` …"));
   if (auto read = Reader(root, check).read(); !read) return std::unexpected(read.error());
   if (check.id != stem_of(name)) {
-    return std::unexpected(root.find("id")->error(fmt::format("the id `{}` is not the file name `{}`", check.id, stem_of(name))));
+    return std::unexpected(
+        root.find("id")->error(fmt::format("the id `{}` is not the file name `{}`", check.id, stem_of(name))));
   }
   return check;
 }

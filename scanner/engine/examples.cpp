@@ -48,15 +48,19 @@ class Runner {
   void fail_at(const Example& example, std::string message, std::string hint = {}) {
     Place place = example.place;
     if (place.file.empty()) place.file = check_.file;
-    report_.failures.push_back({ErrorKind::invalid_input, fmt::format("{}: example `{}`: {}", check_.id, example.name, message),
-                                place, {}, std::move(hint)});
+    report_.failures.push_back({ErrorKind::invalid_input,
+                                fmt::format("{}: example `{}`: {}", check_.id, example.name, message),
+                                place,
+                                {},
+                                std::move(hint)});
   }
 
   bool fill(const Example& example) {
     fixture_.clear();
     for (const Need& need : check_.needs) {
       const auto state = example.collections.find(need.table);
-      fixture_.set_collection(need.table, state == example.collections.end() ? CollectionState::complete : state->second);
+      fixture_.set_collection(need.table,
+                              state == example.collections.end() ? CollectionState::complete : state->second);
     }
     for (const auto& [table, rows] : example.given) {
       for (const ExampleRow& row : rows) {
@@ -108,8 +112,10 @@ class Runner {
       if (got != verdicts.of.end() && got->second == expected) continue;
       right = false;
       std::string known;
-      for (const auto& [id, verdict] : verdicts.of) known += fmt::format("{}{}: {}", known.empty() ? "" : ", ", id, to_string(verdict));
-      fail_at(example, fmt::format("expected `{}` for `{}`", to_string(expected), resource), fmt::format("it gave {}", known));
+      for (const auto& [id, verdict] : verdicts.of)
+        known += fmt::format("{}{}: {}", known.empty() ? "" : ", ", id, to_string(verdict));
+      fail_at(example, fmt::format("expected `{}` for `{}`", to_string(expected), resource),
+              fmt::format("it gave {}", known));
     }
     return right;
   }

@@ -20,7 +20,8 @@ inline bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == 
 
 inline std::string_view text_of(sqlite3_value* value) {
   const auto* bytes = static_cast<const char*>(static_cast<const void*>(sqlite3_value_text(value)));
-  return bytes == nullptr ? std::string_view() : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
 inline void give(sqlite3_context* context, std::string_view text) {
@@ -37,7 +38,8 @@ std::optional<Day> day_of_value(sqlite3_value* value);
 std::optional<std::vector<std::string>> list_of(sqlite3_value* value);
 std::optional<std::vector<IpPrefix>> prefixes_of(sqlite3_value* value);
 
-/// The parsed second (or other constant) argument, kept by SQLite between rows: thresholds are parsed once, not per row.
+/// The parsed second (or other constant) argument, kept by SQLite between rows: thresholds are parsed once, not per
+/// row.
 template <typename T, typename Parse>
 const T* constant(sqlite3_context* context, int index, sqlite3_value* value, Parse parse) {
   if (auto* cached = static_cast<T*>(sqlite3_get_auxdata(context, index))) return cached;

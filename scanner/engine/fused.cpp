@@ -23,11 +23,16 @@ constexpr std::int64_t kFail = 4;
 
 std::optional<Verdict> verdict_of(std::int64_t code) {
   switch (code) {
-    case kSkipped: return std::nullopt;
-    case kPass: return Verdict::pass;
-    case kWarn: return Verdict::warn;
-    case kFail: return Verdict::fail;
-    default: return Verdict::not_assessed;
+    case kSkipped:
+      return std::nullopt;
+    case kPass:
+      return Verdict::pass;
+    case kWarn:
+      return Verdict::warn;
+    case kFail:
+      return Verdict::fail;
+    default:
+      return Verdict::not_assessed;
   }
 }
 
@@ -214,9 +219,8 @@ void drop_culprits(Pass& pass, std::vector<CheckRun*>& good) {
 
 std::string short_form_expression(const Check& check) {
   // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
-  const std::string warn = check.warn.empty()
-                               ? "1"
-                               : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
+  const std::string warn =
+      check.warn.empty() ? "1" : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
   const std::string pass = fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
   if (check.where.empty()) return pass;
   return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
@@ -239,8 +243,8 @@ Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
   pass.runs = good;
   std::vector<bool> any;
   if (!good.empty()) {
-    // Results are counted while the pass runs. If one check errs on some row, the counts go back to what they were, each
-    // check is tried alone, and the pass is run again without the culprits.
+    // Results are counted while the pass runs. If one check errs on some row, the counts go back to what they were,
+    // each check is tried alone, and the pass is run again without the culprits.
     const std::vector<GroupRun> groups_before = state.groups;
     const std::size_t findings_before = state.findings.size();
     Result<std::vector<bool>> ran = run_pass(pass);

@@ -21,9 +21,12 @@ namespace ehdscan {
 namespace {
 
 /// SQL aggregates that drop NULL, and what to write instead.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDropsNull{
-    {{"min", "min_known"}, {"max", "max_known"}, {"sum", "sum_known"}, {"total", "sum_known"}, {"avg", "sum_known"},
-     {"count", "count(*)"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDropsNull{{{"min", "min_known"},
+                                                                                   {"max", "max_known"},
+                                                                                   {"sum", "sum_known"},
+                                                                                   {"total", "sum_known"},
+                                                                                   {"avg", "sum_known"},
+                                                                                   {"count", "count(*)"}}};
 
 class Linter {
  public:
@@ -46,8 +49,9 @@ class Linter {
   }
 
   void expressions() {
-    for (const auto& [text, place] :
-         {std::pair{&check_.where, &check_.where_place}, {&check_.pass, &check_.pass_place}, {&check_.warn, &check_.warn_place}}) {
+    for (const auto& [text, place] : {std::pair{&check_.where, &check_.where_place},
+                                      {&check_.pass, &check_.pass_place},
+                                      {&check_.warn, &check_.warn_place}}) {
       if (text->empty()) continue;
       if (const std::string fault = expression_fault(*text); !fault.empty()) add(*place, fault);
     }
@@ -62,7 +66,8 @@ class Linter {
         if (word == "exists") {
           add(place, "EXISTS is false where a compared value is not known", "use any_of(…), which keeps NULL");
         }
-        const auto dropping = std::ranges::find(kDropsNull, word, &std::pair<std::string_view, std::string_view>::first);
+        const auto dropping =
+            std::ranges::find(kDropsNull, word, &std::pair<std::string_view, std::string_view>::first);
         if (dropping == kDropsNull.end() || tokens[i + 1].text != "(") continue;
         if (!drops_null(tokens, i)) continue;
         add(place, fmt::format("`{}` drops NULL, and what is not known would count as good", word),
@@ -120,7 +125,8 @@ class Linter {
       return add({}, sqlite::error_of(connection, "thresholds").message);
     }
     if (check_.is_short()) {
-      for (const auto& [text, place] : {std::pair{&check_.where, &check_.where_place}, {&check_.pass, &check_.pass_place},
+      for (const auto& [text, place] : {std::pair{&check_.where, &check_.where_place},
+                                        {&check_.pass, &check_.pass_place},
                                         {&check_.warn, &check_.warn_place}}) {
         if (!text->empty()) prepare(connection, fmt::format("SELECT (\n{}\n) FROM {}", *text, check_.table), *place);
       }

@@ -31,14 +31,16 @@ void list_within(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto a = list_of(arguments[0]);
   const auto b = list_of(arguments[1]);
   if (!a || !b) return;
-  give(context, std::ranges::all_of(*a, [&](const std::string& text) { return std::ranges::find(*b, text) != b->end(); }));
+  give(context,
+       std::ranges::all_of(*a, [&](const std::string& text) { return std::ranges::find(*b, text) != b->end(); }));
 }
 
 void list_overlaps(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto a = list_of(arguments[0]);
   const auto b = list_of(arguments[1]);
   if (!a || !b) return;
-  give(context, std::ranges::any_of(*a, [&](const std::string& text) { return std::ranges::find(*b, text) != b->end(); }));
+  give(context,
+       std::ranges::any_of(*a, [&](const std::string& text) { return std::ranges::find(*b, text) != b->end(); }));
 }
 
 /// same_identity(issuer, id, issuer, id): byte for byte; prefixes and substrings never match (GEN-4).
@@ -52,8 +54,8 @@ void same_identity(sqlite3_context* context, int, sqlite3_value** arguments) {
 }  // namespace
 
 std::vector<ScalarFunction> list_functions() {
-  return {{"in_list", 2, in_list},           {"list_contains", 2, list_contains}, {"list_length", 1, list_length},
-          {"list_within", 2, list_within},   {"list_overlaps", 2, list_overlaps}, {"same_identity", 4, same_identity}};
+  return {{"in_list", 2, in_list},         {"list_contains", 2, list_contains}, {"list_length", 1, list_length},
+          {"list_within", 2, list_within}, {"list_overlaps", 2, list_overlaps}, {"same_identity", 4, same_identity}};
 }
 
 }  // namespace ehdscan::sql

@@ -86,9 +86,10 @@ RawResult read_result(const RunState& state, const Check& check, const sqlite::S
 std::string views(const Check& check, Nature nature) {
   std::string sql;
   for (const Need& need : check.needs) {
-    sql += fmt::format("CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE source_id IN(SELECT source_id FROM main.source "
-                       "WHERE nature='{1}');",
-                       need.table, to_string(nature));
+    sql += fmt::format(
+        "CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE source_id IN(SELECT source_id FROM main.source "
+        "WHERE nature='{1}');",
+        need.table, to_string(nature));
   }
   return sql;
 }

@@ -140,14 +140,16 @@ void RunState::record(CheckRun& run, RawResult result) {
 }
 
 void RunState::close(CheckRun& run, bool any_result) {
-  run.collected = std::ranges::all_of(run.check->needs, [&](const Need& need) { return !collections(need.table).empty(); });
+  run.collected =
+      std::ranges::all_of(run.check->needs, [&](const Need& need) { return !collections(need.table).empty(); });
   bool complete = run.collected;
   for (const Need& need : run.check->needs) {
     for (const Collection* collection : collections(need.table)) {
       if (collection->state == CollectionState::complete) continue;
       complete = false;
       RawResult result;
-      result.resource = {.platform = "", .type = "collection", .id = fmt::format("{}/{}", collection->target, need.table)};
+      result.resource = {
+          .platform = "", .type = "collection", .id = fmt::format("{}/{}", collection->target, need.table)};
       result.subject = fmt::format("{} of {}", need.table, collection->target);
       result.reason = fmt::format("{} was not read completely ({}): {}", need.table, to_string(collection->state),
                                   collection->reason);

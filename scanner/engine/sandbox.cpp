@@ -43,12 +43,14 @@ int Sandbox::progress(void* self) {
 int Sandbox::decide(int action, std::string_view first, std::string_view second, std::string_view schema) {
   switch (action) {
     case SQLITE_SELECT:
-    case SQLITE_RECURSIVE: return SQLITE_OK;
+    case SQLITE_RECURSIVE:
+      return SQLITE_OK;
     case SQLITE_READ: {
       const std::string table(first);
       // Subqueries, common table expressions and json_each have no schema of ours behind them.
       if (find_table(table) == nullptr) {
-        if (table.starts_with("threshold_") || table == "json_each" || (table.empty() && schema.empty())) return SQLITE_OK;
+        if (table.starts_with("threshold_") || table == "json_each" || (table.empty() && schema.empty()))
+          return SQLITE_OK;
         if (schema.empty() && !table.starts_with("sqlite_") && !table.starts_with("pragma_")) return SQLITE_OK;
         refusal_ = fmt::format("the table `{}` may not be read", first);
         return SQLITE_DENY;

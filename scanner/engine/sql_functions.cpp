@@ -15,8 +15,10 @@ namespace {
 
 constexpr std::array kFunctions{
     SqlFunction{"add_days", "add_days(day, n)", "the day n days later"},
-    SqlFunction{"add_months", "add_months(day, n)", "same day number n months later, or the last day of a shorter month"},
-    SqlFunction{"age_days", "age_days(time)", "whole days from the time to the as-of instant; negative if it lies ahead"},
+    SqlFunction{"add_months", "add_months(day, n)",
+                "same day number n months later, or the last day of a shorter month"},
+    SqlFunction{"age_days", "age_days(time)",
+                "whole days from the time to the as-of instant; negative if it lies ahead"},
     SqlFunction{"age_hours", "age_hours(time)", "whole hours from the time to the as-of instant"},
     SqlFunction{"any_of", "any_of(x)", "1 if any is true, NULL if none is but one is not known, else 0", true},
     SqlFunction{"as_of", "as_of()", "the as-of instant"},
@@ -29,7 +31,8 @@ constexpr std::array kFunctions{
     SqlFunction{"cidr_list_minus", "cidr_list_minus(list, list)", "the prefixes of the first list without the second"},
     SqlFunction{"cidr_list_public_larger_than", "cidr_list_public_larger_than(list, v4_length, v6_length)",
                 "1 if the public part of the union is larger than one prefix of that length"},
-    SqlFunction{"cidr_list_within", "cidr_list_within(inner, outer)", "1 if every address of the first list is in the second"},
+    SqlFunction{"cidr_list_within", "cidr_list_within(inner, outer)",
+                "1 if every address of the first list is in the second"},
     SqlFunction{"cidr_overlaps", "cidr_overlaps(a, b)", "1 if the prefixes share an address"},
     SqlFunction{"cidr_union", "cidr_union(prefix)", "the merged list of all prefixes; NULL if one is not known", true},
     SqlFunction{"days_between", "days_between(from, to)", "whole days from one time to another"},
@@ -53,8 +56,9 @@ constexpr std::array kFunctions{
 /// SQLite's own functions that are total, cheap, and know neither clock nor chance. `count` is for count(*); the lint
 /// looks after min and max, which drop NULL as aggregates.
 constexpr std::array<std::string_view, 24> kBuiltIn{
-    "coalesce", "count", "glob",   "group_concat", "hex",   "ifnull", "iif",     "instr",  "json_each", "length", "like", "lower",
-    "ltrim",    "max",   "min",    "nullif",       "quote", "rtrim",  "substr",  "trim",   "typeof",    "unicode", "upper", "row_number"};
+    "coalesce",  "count",  "glob",   "group_concat", "hex",    "ifnull",  "iif",   "instr",
+    "json_each", "length", "like",   "lower",        "ltrim",  "max",     "min",   "nullif",
+    "quote",     "rtrim",  "substr", "trim",         "typeof", "unicode", "upper", "row_number"};
 
 const FunctionContext& context_of(sqlite3_context* context) {
   return *static_cast<const FunctionContext*>(sqlite3_user_data(context));
@@ -86,11 +90,12 @@ bool is_allowed_function(std::string_view name) {
 Result<void> register_functions(sqlite3* connection, const FunctionContext& context) {
   // SQLite hands the pointer back unchanged; nothing writes through it.
   void* user = const_cast<FunctionContext*>(&context);  // NOLINT(cppcoreguidelines-pro-type-const-cast)
-  int code = sqlite3_create_function_v2(connection, "threshold", 1, kScalarFlags, user, threshold, nullptr, nullptr, nullptr);
+  int code =
+      sqlite3_create_function_v2(connection, "threshold", 1, kScalarFlags, user, threshold, nullptr, nullptr, nullptr);
   for (const auto& list : {sql::address_functions(), sql::time_functions(), sql::list_functions()}) {
     for (const sql::ScalarFunction& function : list) {
-      code |= sqlite3_create_function_v2(connection, function.name, function.arguments, kScalarFlags, user, function.call,
-                                         nullptr, nullptr, nullptr);
+      code |= sqlite3_create_function_v2(connection, function.name, function.arguments, kScalarFlags, user,
+                                         function.call, nullptr, nullptr, nullptr);
     }
   }
   for (const sql::AggregateFunction& function : sql::aggregate_functions()) {
@@ -107,12 +112,14 @@ Result<void> create_threshold_tables(sqlite3* connection, const FunctionContext&
     std::string columns;
     std::string marks;
     for (const auto& [name, type] : table.columns) {
-      columns += fmt::format("{}{} {}", columns.empty() ? "" : ",", name, type == ThresholdType::integer ? "INTEGER" : "TEXT");
+      columns +=
+          fmt::format("{}{} {}", columns.empty() ? "" : ",", name, type == ThresholdType::integer ? "INTEGER" : "TEXT");
       marks += marks.empty() ? "?" : ",?";
     }
     if (Result<void> made = sqlite::run(
-            connection, fmt::format("DROP TABLE IF EXISTS temp.threshold_{0};CREATE TEMP TABLE threshold_{0}({1}) STRICT",
-                                    table.name, columns));
+            connection,
+            fmt::format("DROP TABLE IF EXISTS temp.threshold_{0};CREATE TEMP TABLE threshold_{0}({1}) STRICT",
+                        table.name, columns));
         !made) {
       return made;
     }
@@ -120,7 +127,8 @@ Result<void> create_threshold_tables(sqlite3* connection, const FunctionContext&
         connection, fmt::format("INSERT INTO temp.threshold_{} VALUES({})", table.name, marks));
     if (!insert) return std::unexpected(insert.error());
     for (const ThresholdRow& row : table.rows) {
-      if ((row.effective_from && *row.effective_from > today) || (row.effective_to && *row.effective_to < today)) continue;
+      if ((row.effective_from && *row.effective_from > today) || (row.effective_to && *row.effective_to < today))
+        continue;
       for (std::size_t i = 0; i < table.columns.size(); ++i) {
         const int index = static_cast<int>(i) + 1;
         const ThresholdCell& cell = row.cells[i];

@@ -6,8 +6,8 @@
 namespace ehdscan {
 namespace {
 
-/// Two independent 64-bit multiply-and-mix hashes. Not against an attacker with time (two of 2^64 resources would have to
-/// collide in both), and the same on every machine.
+/// Two independent 64-bit multiply-and-mix hashes. Not against an attacker with time (two of 2^64 resources would have
+/// to collide in both), and the same on every machine.
 class Mixer {
  public:
   void add(std::string_view text) {

@@ -14,8 +14,8 @@
 
 namespace ehdscan {
 
-/// Numbers the resources of one type densely, by the digest of (platform, id), so that a resource seen by two targets or
-/// judged by several checks counts once.
+/// Numbers the resources of one type densely, by the digest of (platform, id), so that a resource seen by two targets
+/// or judged by several checks counts once.
 class ResourceIndex {
  public:
   std::uint32_t number(std::string_view platform, std::string_view id);

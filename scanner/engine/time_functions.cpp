@@ -20,8 +20,8 @@ std::int64_t floor_divide(std::int64_t value, std::int64_t unit) {
 void age_in(sqlite3_context* context, sqlite3_value* value, std::int64_t unit) {
   const auto instant = instant_of(value);
   if (!instant) return;
-  sqlite3_result_int64(context,
-                       floor_divide(context_of(context).as_of.seconds_since_epoch - instant->seconds_since_epoch, unit));
+  sqlite3_result_int64(
+      context, floor_divide(context_of(context).as_of.seconds_since_epoch - instant->seconds_since_epoch, unit));
 }
 
 void age_days(sqlite3_context* context, int, sqlite3_value** arguments) { age_in(context, arguments[0], 86'400); }
@@ -53,22 +53,28 @@ void add(sqlite3_context* context, int, sqlite3_value** arguments) {
 void hours_between(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto from = instant_of(arguments[0]);
   const auto to = instant_of(arguments[1]);
-  if (from && to) sqlite3_result_int64(context, floor_divide(to->seconds_since_epoch - from->seconds_since_epoch, 3'600));
+  if (from && to)
+    sqlite3_result_int64(context, floor_divide(to->seconds_since_epoch - from->seconds_since_epoch, 3'600));
 }
 
 void days_between(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto from = instant_of(arguments[0]);
   const auto to = instant_of(arguments[1]);
-  if (from && to) sqlite3_result_int64(context, floor_divide(to->seconds_since_epoch - from->seconds_since_epoch, 86'400));
+  if (from && to)
+    sqlite3_result_int64(context, floor_divide(to->seconds_since_epoch - from->seconds_since_epoch, 86'400));
 }
 
 }  // namespace
 
 std::vector<ScalarFunction> time_functions() {
-  return {{"age_days", 1, age_days},         {"age_hours", 1, age_hours},
-          {"as_of", 0, as_of},               {"as_of_day", 0, as_of_day},
-          {"end_of", 1, end_of},             {"add_months", 2, add<add_months>},
-          {"add_days", 2, add<add_days>},    {"hours_between", 2, hours_between},
+  return {{"age_days", 1, age_days},
+          {"age_hours", 1, age_hours},
+          {"as_of", 0, as_of},
+          {"as_of_day", 0, as_of_day},
+          {"end_of", 1, end_of},
+          {"add_months", 2, add<add_months>},
+          {"add_days", 2, add<add_days>},
+          {"hours_between", 2, hours_between},
           {"days_between", 2, days_between}};
 }
 

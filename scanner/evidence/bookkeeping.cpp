@@ -28,8 +28,11 @@ Result<EvidenceMeta> meta_of(const std::map<std::string, std::string>& values) {
     const auto found = values.find(key);
     return found == values.end() ? std::string() : found->second;
   };
-  EvidenceMeta meta{.site = value("site"), .country = value("country"), .tool_version = value("tool_version"),
-                    .started_at = {}, .finished_at = {}};
+  EvidenceMeta meta{.site = value("site"),
+                    .country = value("country"),
+                    .tool_version = value("tool_version"),
+                    .started_at = {},
+                    .finished_at = {}};
   const Result<Instant> started = parse_instant(value("started_at"));
   const Result<Instant> finished = parse_instant(value("finished_at"));
   if (!started || !finished) return std::unexpected(broken("it does not say when it was collected"));
@@ -75,7 +78,8 @@ Result<void> store_bookkeeping(sqlite3* connection, const EvidenceMeta& meta,
     source_row->reset();
   }
 
-  Result<sqlite::Statement> record = sqlite::Statement::prepare(connection, "INSERT INTO collection VALUES(?,?,?,?,?,?)");
+  Result<sqlite::Statement> record =
+      sqlite::Statement::prepare(connection, "INSERT INTO collection VALUES(?,?,?,?,?,?)");
   if (!record) return std::unexpected(record.error());
   for (const Collection& collection : collections) {
     record->bind(1, collection.target);

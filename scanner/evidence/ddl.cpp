@@ -9,41 +9,47 @@ namespace ehdscan {
 namespace {
 
 constexpr std::array kBookkeeping{
-    BookkeepingTable{"meta", "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY,value TEXT NOT NULL)STRICT,WITHOUT ROWID"},
+    BookkeepingTable{"meta",
+                     "CREATE TABLE meta(key TEXT NOT NULL PRIMARY KEY,value TEXT NOT NULL)STRICT,WITHOUT ROWID"},
     BookkeepingTable{
         "source",
-        "CREATE TABLE source(source_id INTEGER PRIMARY KEY,target TEXT NOT NULL,collector TEXT NOT NULL,location TEXT NOT "
+        "CREATE TABLE source(source_id INTEGER PRIMARY KEY,target TEXT NOT NULL,collector TEXT NOT NULL,location TEXT "
+        "NOT "
         "NULL,sha256 TEXT NOT NULL,observed_at TEXT NOT NULL,grade TEXT NOT NULL CHECK(grade IN('E0','E1','E2','E3')),"
         "nature TEXT NOT NULL CHECK(nature IN('observed','intended')),freshness TEXT NOT NULL CHECK(freshness "
-        "IN('live','export','permit_register','document')),third_party INTEGER NOT NULL CHECK(third_party IN(0,1)))STRICT"},
-    BookkeepingTable{
-        "collection",
-        "CREATE TABLE collection(target TEXT NOT NULL,collector TEXT NOT NULL,table_name TEXT NOT NULL,state TEXT NOT NULL "
-        "CHECK(state IN('complete','partial','failed','denied','not_attempted')),reason TEXT NOT NULL,row_count INTEGER NOT "
-        "NULL CHECK(row_count>=0),PRIMARY KEY(target,table_name))STRICT,WITHOUT ROWID"},
+        "IN('live','export','permit_register','document')),third_party INTEGER NOT NULL CHECK(third_party "
+        "IN(0,1)))STRICT"},
+    BookkeepingTable{"collection",
+                     "CREATE TABLE collection(target TEXT NOT NULL,collector TEXT NOT NULL,table_name TEXT NOT "
+                     "NULL,state TEXT NOT NULL "
+                     "CHECK(state IN('complete','partial','failed','denied','not_attempted')),reason TEXT NOT "
+                     "NULL,row_count INTEGER NOT "
+                     "NULL CHECK(row_count>=0),PRIMARY KEY(target,table_name))STRICT,WITHOUT ROWID"},
 };
 
-std::string_view constraint_prefix(bool nullable) { return nullable ? "" : " NOT NULL"; }
-
-std::string check_of(const StoredColumn& column) {
+/// What every known value of the column fulfils; empty if anything goes.
+std::string condition_of(const StoredColumn& column) {
   switch (column.type) {
-    case ColumnType::boolean: return fmt::format(" CHECK({} IN(0,1))", column.name);
+    case ColumnType::boolean:
+      return fmt::format("{} IN(0,1)", column.name);
     case ColumnType::instant:
-      return fmt::format(" CHECK({} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z')",
+      return fmt::format("{} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z'",
                          column.name);
     case ColumnType::day:
-      return fmt::format(" CHECK({} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]')", column.name);
+      return fmt::format("{} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'", column.name);
     case ColumnType::enumeration: {
       std::string list;
       for (const std::string_view value : column.spec->values) {
         if (!list.empty()) list += ',';
         list += fmt::format("'{}'", value);
       }
-      return fmt::format(" CHECK({} IN({}))", column.name, list);
+      return fmt::format("{} IN({})", column.name, list);
     }
-    case ColumnType::text_list: return fmt::format(" CHECK(json_type({})='array')", column.name);
+    case ColumnType::text_list:
+      return fmt::format("json_type({})='array'", column.name);
     case ColumnType::text:
-    case ColumnType::integer: return {};
+    case ColumnType::integer:
+      return {};
   }
   return {};
 }
@@ -78,11 +84,23 @@ std::string create_table_sql(const TableSpec& table) {
   bool first = true;
   for (const StoredColumn& column : stored_columns(table)) {
     const bool integer = column.type == ColumnType::integer || column.type == ColumnType::boolean;
-    sql += fmt::format("{}{} {}{}{}", first ? "" : ",", column.name, integer ? "INTEGER" : "TEXT",
-                       constraint_prefix(column.nullable), check_of(column));
+    const std::string condition = condition_of(column);
+    sql +=
+        fmt::format("{}{} {}{}{}", first ? "" : ",", column.name, integer ? "INTEGER" : "TEXT",
+                    column.nullable ? "" : " NOT NULL", condition.empty() ? "" : fmt::format(" CHECK({})", condition));
     first = false;
   }
   return sql + ")STRICT";
+}
+
+std::string violations_sql(const TableSpec& table) {
+  std::string wrong;
+  for (const StoredColumn& column : stored_columns(table)) {
+    const std::string condition = condition_of(column);
+    // json_type() errs on what is not JSON, which refuses the file just as well.
+    if (!condition.empty()) wrong += fmt::format("{}NOT({})", wrong.empty() ? "" : " OR ", condition);
+  }
+  return wrong.empty() ? "" : fmt::format("SELECT rowid FROM {} WHERE {} LIMIT 1", table.name, wrong);
 }
 
 std::span<const BookkeepingTable> bookkeeping_tables() { return kBookkeeping; }

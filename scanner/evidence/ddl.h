@@ -22,6 +22,11 @@ std::vector<StoredColumn> stored_columns(const TableSpec& table);
 /// CREATE TABLE of one evidence table; types, NULL-ness and closed lists as constraints.
 std::string create_table_sql(const TableSpec& table);
 
+/// A query that finds one row that breaks a closed list, a boolean or the spelling of a time; empty if the table has no
+/// such column. Needed because SQLite forgets CHECK constraints when it opens a file read-only, so that quick_check
+/// finds the other faults only.
+std::string violations_sql(const TableSpec& table);
+
 /// CREATE TABLE of `meta`, `source` and `collection`, by name.
 struct BookkeepingTable {
   std::string_view name;

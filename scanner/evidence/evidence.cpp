@@ -30,8 +30,8 @@ Error not_evidence(const std::filesystem::path& file, std::string_view why) {
 std::string uri_of(const std::filesystem::path& file) {
   std::string uri = "file:";
   for (const char c : std::filesystem::absolute(file).string()) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' || c == '.' ||
-                       c == '-' || c == '_';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/' ||
+                       c == '.' || c == '-' || c == '_';
     uri += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return uri + "?mode=ro&immutable=1";
@@ -56,14 +56,17 @@ void harden(sqlite3* connection) {
   for (const auto& [limit, value] : kLimits) sqlite3_limit(connection, limit, value);
 }
 
-/// The schema must be ours to the letter, so no view, trigger, index, generated column or strange default can hide in it.
+/// The schema must be ours to the letter, so no view, trigger, index, generated column or strange default can hide in
+/// it.
 Result<void> check_schema(sqlite3* connection, const std::filesystem::path& file) {
   Result<sqlite::Statement> version = sqlite::Statement::prepare(
-      connection, "SELECT (SELECT application_id FROM pragma_application_id),(SELECT user_version FROM pragma_user_version)");
+      connection,
+      "SELECT (SELECT application_id FROM pragma_application_id),(SELECT user_version FROM pragma_user_version)");
   if (!version) return std::unexpected(not_evidence(file, version.error().message));
   const Result<bool> row = version->step();
   if (!row || !*row) return std::unexpected(not_evidence(file, row ? "it is empty" : row.error().message));
-  if (version->integer(0) != kEvidenceApplicationId) return std::unexpected(not_evidence(file, "it is some other database"));
+  if (version->integer(0) != kEvidenceApplicationId)
+    return std::unexpected(not_evidence(file, "it is some other database"));
   if (version->integer(1) != kEvidenceVersion) {
     return std::unexpected(not_evidence(file, fmt::format("its tables have version {}, this program reads version {}",
                                                           version->integer(1), kEvidenceVersion)));
@@ -90,7 +93,7 @@ Result<void> check_schema(sqlite3* connection, const std::filesystem::path& file
   return {};
 }
 
-/// Types, NULL-ness, closed lists and the b-trees themselves.
+/// Types, NULL-ness and the b-trees themselves (quick_check), and the closed lists of columns.
 Result<void> check_content(sqlite3* connection, const std::filesystem::path& file) {
   Result<sqlite::Statement> check = sqlite::Statement::prepare(connection, "PRAGMA quick_check(1)");
   if (!check) return std::unexpected(not_evidence(file, check.error().message));
@@ -99,12 +102,24 @@ Result<void> check_content(sqlite3* connection, const std::filesystem::path& fil
   if (!*row || check->text(0) != "ok") {
     return std::unexpected(not_evidence(file, *row ? std::string(check->text(0)) : "it is empty"));
   }
+  for (const TableSpec* table : all_tables()) {
+    const std::string sql = violations_sql(*table);
+    if (sql.empty()) continue;
+    Result<sqlite::Statement> query = sqlite::Statement::prepare(connection, sql);
+    if (!query) return std::unexpected(not_evidence(file, query.error().message));
+    const Result<bool> found = query->step();
+    if (!found) return std::unexpected(not_evidence(file, found.error().message));
+    if (*found) {
+      return std::unexpected(not_evidence(
+          file, fmt::format("row {} of `{}` holds a value outside its column's list", query->integer(0), table->name)));
+    }
+  }
   return {};
 }
 
 Result<std::string> digest_of(const std::filesystem::path& file) {
   const FileDescriptor input(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  struct stat status {};
+  struct stat status{};
   if (!input || ::fstat(input.get(), &status) != 0) {
     const int code = errno;
     return fail(code == EACCES ? ErrorKind::denied : ErrorKind::not_found,
@@ -124,8 +139,8 @@ Result<std::string> digest_of(const std::filesystem::path& file) {
 }
 
 Result<sqlite::Connection> open_checked(const std::filesystem::path& file) {
-  Result<sqlite::Connection> connection =
-      sqlite::open(uri_of(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE);
+  Result<sqlite::Connection> connection = sqlite::open(
+      uri_of(file), SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE);
   if (!connection) return std::unexpected(not_evidence(file, connection.error().message));
   harden(connection->get());
   if (Result<void> set = sqlite::run(connection->get(),
@@ -175,8 +190,8 @@ Result<void> merge_file(Evidence::Data& data, const std::filesystem::path& file,
       columns += columns.empty() ? "" : ",";
       columns += column.name == kSourceIdColumn ? fmt::format("source_id+{}", offset) : column.name;
     }
-    if (Result<void> copied = sqlite::run(
-            connection, fmt::format("INSERT INTO main.{0} SELECT {1} FROM part.{0}", table->name, columns));
+    if (Result<void> copied =
+            sqlite::run(connection, fmt::format("INSERT INTO main.{0} SELECT {1} FROM part.{0}", table->name, columns));
         !copied) {
       return copied;
     }
@@ -192,7 +207,8 @@ Evidence& Evidence::operator=(Evidence&&) noexcept = default;
 Evidence::~Evidence() = default;
 
 Result<Evidence> Evidence::open(std::span<const std::filesystem::path> files) {
-  if (files.empty()) return fail(ErrorKind::usage, "no evidence file was named", "make one with `ehdscan collect site.yaml`");
+  if (files.empty())
+    return fail(ErrorKind::usage, "no evidence file was named", "make one with `ehdscan collect site.yaml`");
   auto data = std::make_unique<Data>();
   // Content, not the order of the command line, decides the order: the same files give the same bytes.
   std::vector<std::pair<std::string, std::filesystem::path>> ordered;
@@ -200,7 +216,8 @@ Result<Evidence> Evidence::open(std::span<const std::filesystem::path> files) {
     Result<std::string> digest = digest_of(file);
     if (!digest) return std::unexpected(digest.error());
     if (std::ranges::any_of(ordered, [&](const auto& seen) { return seen.first == *digest; })) {
-      return fail(ErrorKind::invalid_input, fmt::format("`{}` was given twice", file.string()), "name each evidence once");
+      return fail(ErrorKind::invalid_input, fmt::format("`{}` was given twice", file.string()),
+                  "name each evidence once");
     }
     ordered.emplace_back(std::move(*digest), file);
   }

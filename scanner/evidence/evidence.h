@@ -33,9 +33,9 @@ struct EvidenceMeta {
 
 /// Evidence opened for reading, defensively: the file may be hostile.
 ///
-/// Read-only, DEFENSIVE, trusted_schema off, no memory mapping, limits on lengths; the schema must be exactly the tables
-/// that this program writes (no view, trigger, generated column or foreign table), and every value must have the type,
-/// NULL-ness and enumeration that its column declares (SQLite's quick_check holds STRICT, NOT NULL and CHECK).
+/// Read-only, DEFENSIVE, trusted_schema off, no memory mapping, limits on lengths; the schema must be exactly the
+/// tables that this program writes (no view, trigger, generated column or foreign table), and every value must have the
+/// type, NULL-ness and enumeration that its column declares.
 class Evidence {
  public:
   /// Opens one file, or copies several into one temporary database (a fleet; order does not matter). Targets of the
@@ -43,9 +43,9 @@ class Evidence {
   /// Errors: not_found, denied, invalid_input (not evidence, wrong schema or version, corrupt), limit.
   static Result<Evidence> open(std::span<const std::filesystem::path> files);
 
-  [[nodiscard]] const std::vector<EvidenceMeta>& metas() const;         ///< one per file, in the order of their content
+  [[nodiscard]] const std::vector<EvidenceMeta>& metas() const;  ///< one per file, in the order of their content
   [[nodiscard]] const std::vector<std::pair<SourceId, Source>>& sources() const;
-  [[nodiscard]] const std::vector<Collection>& collections() const;     ///< sorted by target and table
+  [[nodiscard]] const std::vector<Collection>& collections() const;  ///< sorted by target and table
   /// End of the collection run that read the source with this index: its age is measured there.
   [[nodiscard]] Instant collected_at(std::size_t source_index) const;
   /// End of the newest collection run: the default as-of instant.

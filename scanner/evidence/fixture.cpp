@@ -21,12 +21,18 @@ Error wrong(const TableSpec& table, std::string_view column, std::string_view wh
 ExampleValue filler(const StoredColumn& column) {
   switch (column.type) {
     case ColumnType::integer:
-    case ColumnType::boolean: return std::int64_t{0};
-    case ColumnType::instant: return std::string("2026-01-01T00:00:00Z");
-    case ColumnType::day: return std::string("2026-01-01");
-    case ColumnType::enumeration: return std::string(column.spec->values.front());
-    case ColumnType::text_list: return std::string("[]");
-    case ColumnType::text: return std::string("x");
+    case ColumnType::boolean:
+      return std::int64_t{0};
+    case ColumnType::instant:
+      return std::string("2026-01-01T00:00:00Z");
+    case ColumnType::day:
+      return std::string("2026-01-01");
+    case ColumnType::enumeration:
+      return std::string(column.spec->values.front());
+    case ColumnType::text_list:
+      return std::string("[]");
+    case ColumnType::text:
+      return std::string("x");
   }
   return std::string("x");
 }
@@ -36,17 +42,22 @@ std::string_view misfit(const StoredColumn& column, const ExampleValue& value) {
   if (std::holds_alternative<std::monostate>(value)) return column.nullable ? "" : "is never NULL";
   const auto* text = std::get_if<std::string>(&value);
   switch (column.type) {
-    case ColumnType::integer: return std::holds_alternative<std::int64_t>(value) ? "" : "takes an integer";
-    case ColumnType::boolean: return std::holds_alternative<bool>(value) ? "" : "takes true or false";
+    case ColumnType::integer:
+      return std::holds_alternative<std::int64_t>(value) ? "" : "takes an integer";
+    case ColumnType::boolean:
+      return std::holds_alternative<bool>(value) ? "" : "takes true or false";
     case ColumnType::instant:
       return text != nullptr && is_stored_instant(*text) ? "" : "takes a time like 2026-11-23T08:00:00Z";
-    case ColumnType::day: return text != nullptr && is_stored_day(*text) ? "" : "takes a day like 2026-11-23";
+    case ColumnType::day:
+      return text != nullptr && is_stored_day(*text) ? "" : "takes a day like 2026-11-23";
     case ColumnType::enumeration:
       return text != nullptr && std::ranges::find(column.spec->values, *text) != column.spec->values.end()
                  ? ""
                  : "takes one of its listed values (`ehdscan tables` shows them)";
-    case ColumnType::text_list: return text != nullptr && text->starts_with('[') ? "" : "takes a list";
-    case ColumnType::text: return text != nullptr ? "" : "takes a text (quote it)";
+    case ColumnType::text_list:
+      return text != nullptr && text->starts_with('[') ? "" : "takes a list";
+    case ColumnType::text:
+      return text != nullptr ? "" : "takes a text (quote it)";
   }
   return "";
 }
@@ -61,7 +72,8 @@ Result<EvidenceFixture> EvidenceFixture::create(Instant collected_at) {
   data->connection = std::move(*connection);
   if (Result<void> made = create_schema(data->connection.get()); !made) return std::unexpected(made.error());
   if (Result<void> made = sqlite::run(data->connection.get(), "COMMIT"); !made) return std::unexpected(made.error());
-  data->metas.push_back({.site = "example", .country = "", .tool_version = "", .started_at = collected_at, .finished_at = collected_at});
+  data->metas.push_back(
+      {.site = "example", .country = "", .tool_version = "", .started_at = collected_at, .finished_at = collected_at});
   data->sources.emplace_back(1, Source{.target = kTarget,
                                        .collector = "example",
                                        .location = "example",
@@ -133,8 +145,12 @@ void EvidenceFixture::set_null(const TableSpec& table, const std::string& column
 void EvidenceFixture::set_collection(const std::string& table, CollectionState state) {
   auto& collections = evidence_.data_->collections;
   const auto found = std::ranges::find(collections, table, &Collection::table);
-  Collection record{.target = kTarget, .collector = "example", .table = table, .state = state,
-                    .reason = state == CollectionState::complete ? "" : "as the example says", .row_count = 0};
+  Collection record{.target = kTarget,
+                    .collector = "example",
+                    .table = table,
+                    .state = state,
+                    .reason = state == CollectionState::complete ? "" : "as the example says",
+                    .row_count = 0};
   if (found != collections.end()) {
     *found = std::move(record);
   } else {

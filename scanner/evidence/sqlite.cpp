@@ -8,19 +8,24 @@ namespace {
 
 ErrorKind kind_of(int code) {
   switch (code & 0xFF) {
-    case SQLITE_CANTOPEN: return ErrorKind::not_found;
+    case SQLITE_CANTOPEN:
+      return ErrorKind::not_found;
     case SQLITE_PERM:
     case SQLITE_AUTH:
-    case SQLITE_READONLY: return ErrorKind::denied;
+    case SQLITE_READONLY:
+      return ErrorKind::denied;
     case SQLITE_NOTADB:
     case SQLITE_CORRUPT:
     case SQLITE_SCHEMA:
     case SQLITE_ERROR:
-    case SQLITE_MISMATCH: return ErrorKind::invalid_input;
+    case SQLITE_MISMATCH:
+      return ErrorKind::invalid_input;
     case SQLITE_INTERRUPT:
     case SQLITE_TOOBIG:
-    case SQLITE_NOMEM: return ErrorKind::limit;
-    default: return ErrorKind::io;
+    case SQLITE_NOMEM:
+      return ErrorKind::limit;
+    default:
+      return ErrorKind::io;
   }
 }
 
@@ -58,9 +63,12 @@ Result<Statement> Statement::prepare(sqlite3* connection, std::string_view sql) 
 
 Result<bool> Statement::step() {
   switch (sqlite3_step(handle_.get())) {
-    case SQLITE_ROW: return true;
-    case SQLITE_DONE: return false;
-    default: return std::unexpected(error_of(sqlite3_db_handle(handle_.get()), "database"));
+    case SQLITE_ROW:
+      return true;
+    case SQLITE_DONE:
+      return false;
+    default:
+      return std::unexpected(error_of(sqlite3_db_handle(handle_.get()), "database"));
   }
 }
 

@@ -37,8 +37,8 @@ Result<TableWriter> prepare_table(sqlite3* connection, const TableSpec& table) {
     names += fmt::format("{}{}", names.empty() ? "" : ",", column.name);
     marks += marks.empty() ? "?" : ",?";
   }
-  Result<sqlite::Statement> insert = sqlite::Statement::prepare(
-      connection, fmt::format("INSERT INTO {}({}) VALUES({})", table.name, names, marks));
+  Result<sqlite::Statement> insert =
+      sqlite::Statement::prepare(connection, fmt::format("INSERT INTO {}({}) VALUES({})", table.name, names, marks));
   if (!insert) return std::unexpected(insert.error());
   return TableWriter{&table, std::move(*insert), 0};
 }
@@ -134,8 +134,8 @@ struct EvidenceWriter::Data final : RowSink {
       if (cell.kind == Cell::Kind::null) {
         if (column.nullable == Nullable::no) {
           remember({.kind = ErrorKind::internal,
-                    .message = fmt::format("collector `{}` left `{}.{}` empty, which is never NULL", collector, table.name,
-                                           column.name)});
+                    .message = fmt::format("collector `{}` left `{}.{}` empty, which is never NULL", collector,
+                                           table.name, column.name)});
           return;
         }
         sqlite3_bind_null(insert, index);
@@ -150,8 +150,8 @@ struct EvidenceWriter::Data final : RowSink {
       } else if ((column.type == ColumnType::instant && !is_stored_instant(text)) ||
                  (column.type == ColumnType::day && !is_stored_day(text))) {
         remember({.kind = ErrorKind::internal,
-                  .message = fmt::format("collector `{}` wrote a time into `{}.{}` that is not one", collector, table.name,
-                                         column.name)});
+                  .message = fmt::format("collector `{}` wrote a time into `{}.{}` that is not one", collector,
+                                         table.name, column.name)});
         return;
       } else {
         bind_text(index, text);
@@ -205,7 +205,8 @@ Result<void> create_schema(sqlite3* connection) {
   std::string sql =
       "PRAGMA page_size=8192;PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF;PRAGMA locking_mode=EXCLUSIVE;"
       "PRAGMA ignore_check_constraints=ON;PRAGMA cache_size=-65536;PRAGMA temp_store=MEMORY;";
-  sql += fmt::format("PRAGMA application_id={};PRAGMA user_version={};BEGIN;", kEvidenceApplicationId, kEvidenceVersion);
+  sql +=
+      fmt::format("PRAGMA application_id={};PRAGMA user_version={};BEGIN;", kEvidenceApplicationId, kEvidenceVersion);
   for (const BookkeepingTable& table : bookkeeping_tables()) sql += fmt::format("{};", table.sql);
   for (const TableSpec* table : all_tables()) sql += create_table_sql(*table) + ";";
   return sqlite::run(connection, sql);
@@ -219,7 +220,9 @@ Result<EvidenceWriter> EvidenceWriter::create(const std::filesystem::path& file,
   const FileDescriptor reserved(::mkostemp(temporary.data(), O_CLOEXEC));
   if (!reserved) {
     const int code = errno;
-    return fail(code == EACCES ? ErrorKind::denied : code == ENOENT ? ErrorKind::not_found : ErrorKind::io,
+    return fail(code == EACCES   ? ErrorKind::denied
+                : code == ENOENT ? ErrorKind::not_found
+                                 : ErrorKind::io,
                 fmt::format("cannot write `{}`: {}", file.string(), std::generic_category().message(code)),
                 "does the folder exist, and may we write to it?");
   }
@@ -280,7 +283,8 @@ Result<void> EvidenceWriter::finish(Instant finished_at) {
   Data& data = *data_;
   if (data.trouble) return std::unexpected(*data.trouble);
   data.meta.finished_at = finished_at;
-  if (Result<void> stored = store_bookkeeping(data.connection.get(), data.meta, data.sources, data.collections); !stored) {
+  if (Result<void> stored = store_bookkeeping(data.connection.get(), data.meta, data.sources, data.collections);
+      !stored) {
     return stored;
   }
   data.tables.clear();
@@ -292,7 +296,8 @@ Result<void> EvidenceWriter::finish(Instant finished_at) {
   constexpr mode_t kPrivate = 0600;  // evidence names people and weaknesses
   if (!written || ::fsync(written.get()) != 0 || ::fchmod(written.get(), kPrivate) != 0 ||
       ::rename(data.temporary.c_str(), data.file.c_str()) != 0) {
-    return fail(ErrorKind::io, fmt::format("cannot write `{}`: {}", data.file.string(), std::generic_category().message(errno)));
+    return fail(ErrorKind::io,
+                fmt::format("cannot write `{}`: {}", data.file.string(), std::generic_category().message(errno)));
   }
   data.temporary.clear();
   return {};

@@ -25,9 +25,9 @@ struct PartResult {
   std::string evidence;
   std::string title;
   std::vector<std::string> checks;
-  bool in_scope = true;    ///< false: a platform that is neither declared nor a target
-  std::string reason;      ///< why it added a not-assessed resource; empty otherwise
-  VerdictCounts results;   ///< results of its checks
+  bool in_scope = true;   ///< false: a platform that is neither declared nor a target
+  std::string reason;     ///< why it added a not-assessed resource; empty otherwise
+  VerdictCounts results;  ///< results of its checks
 };
 
 struct ControlResult {
@@ -35,11 +35,11 @@ struct ControlResult {
   ControlStatus status = ControlStatus::not_assessed;
   Ppm credit = 0;
   Ppm coverage = 0;
-  VerdictCounts resources;              ///< distinct resources, parts without check included
+  VerdictCounts resources;  ///< distinct resources, parts without check included
   std::optional<EvidenceGrade> grade;
-  std::vector<std::string> reasons;     ///< why not assessed or not applicable, in words, most frequent first
+  std::vector<std::string> reasons;  ///< why not assessed or not applicable, in words, most frequent first
   std::vector<PartResult> parts;
-  std::vector<std::string> waivers;     ///< ids of the waivers that make it accepted risk
+  std::vector<std::string> waivers;  ///< ids of the waivers that make it accepted risk
 };
 
 /// The numbers of one domain or of the whole.
@@ -72,23 +72,23 @@ std::string_view to_string(ArticleStatus status);
 struct ArticleResult {
   ArticlePoint point;
   ArticleStatus status = ArticleStatus::not_demonstrated;
-  bool for_information = false;       ///< report-only row
-  std::vector<std::string> because;   ///< control ids that decided
+  bool for_information = false;      ///< report-only row
+  std::vector<std::string> because;  ///< control ids that decided
 };
 
 enum class ReadinessVerdict : std::uint8_t { gap_found, not_demonstrated, no_gap_found };
-std::string_view to_string(ReadinessVerdict verdict);      ///< "gap_found"
-std::string_view printed_text(ReadinessVerdict verdict);   ///< "not conformant with the baseline" …
+std::string_view to_string(ReadinessVerdict verdict);     ///< "gap_found"
+std::string_view printed_text(ReadinessVerdict verdict);  ///< "not conformant with the baseline" …
 
 struct WaiverResult {
   std::string id;
   std::string control;
-  std::string scope;      ///< checks or resources it names
+  std::string scope;  ///< checks or resources it names
   std::string owner;
   std::string approver;
   std::string reason;
   std::string expires;
-  std::string state;      ///< active, expired, unused
+  std::string state;  ///< active, expired, unused
   std::int64_t findings = 0;
 };
 
@@ -104,7 +104,7 @@ struct Readiness {
   std::vector<DomainResult> domains;
   std::vector<ControlResult> controls;
   Score score;
-  std::string grade;   ///< "A+", "A" … "F", or "none" (insufficient evidence)
+  std::string grade;  ///< "A+", "A" … "F", or "none" (insufficient evidence)
   std::vector<Cap> caps;
   bool integrity_flag = false;
   ReadinessVerdict verdict = ReadinessVerdict::not_demonstrated;

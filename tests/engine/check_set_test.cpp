@@ -58,14 +58,17 @@ std::vector<Error> lint_of(const std::string& text) {
 
 TEST_CASE("check_set: errors name the place and the remedy") {
   CHECK(message_of(with(kGood, "pass:", "pas:")) ==
-        "error: unknown key `pas`\n  --> checks/demo.yaml:6:1\n   |\n 6 | pas: value = '1'\n   | ^\n  hint: did you mean `pass`?\n");
+        "error: unknown key `pas`\n  --> checks/demo.yaml:6:1\n   |\n 6 | pas: value = '1'\n   | ^\n  hint: did you "
+        "mean `pass`?\n");
   CHECK(message_of(with(kGood, "table: sysctl", "table: sysctls")).find("did you mean `sysctl`?") != std::string::npos);
   CHECK(message_of(with(kGood, "value: \"1\"", "valeu: \"1\"")).find("did you mean `value`?") != std::string::npos);
   CHECK(message_of(with(kGood, "id: demo", "id: other")).find("is not the file name") != std::string::npos);
-  CHECK(message_of(with(kGood, "empty: fail", "empty: warn")).find("cannot stand for an empty selection") != std::string::npos);
+  CHECK(message_of(with(kGood, "empty: fail", "empty: warn")).find("cannot stand for an empty selection") !=
+        std::string::npos);
   CHECK(message_of(with(kGood, "empty: fail\n", "")).find("missing key `empty`") != std::string::npos);
   CHECK(message_of(with(kGood, "severity: high", "severity: huge")).find("not a severity") != std::string::npos);
-  CHECK(message_of(with(kGood, "empty: fail", "empty: fail\nquery: select 1")).find("either `table` and `pass`") != std::string::npos);
+  CHECK(message_of(with(kGood, "empty: fail", "empty: fail\nquery: select 1")).find("either `table` and `pass`") !=
+        std::string::npos);
   CHECK(message_of("[]").find("a check is a mapping") != std::string::npos);
 }
 
@@ -83,9 +86,9 @@ TEST_CASE("check_set: a good check lints clean and its examples hold") {
 }
 
 TEST_CASE("check_set: a check that takes unknown for good is found by mutation") {
-  const Result<Check> check = parse_check(
-      with(with(kGood, "pass: value = '1'", "pass: coalesce(value, '1') = '1'"), "kernel.kptr_restrict: not_assessed", "kernel.kptr_restrict: pass"),
-      "checks/demo.yaml");
+  const Result<Check> check = parse_check(with(with(kGood, "pass: value = '1'", "pass: coalesce(value, '1') = '1'"),
+                                               "kernel.kptr_restrict: not_assessed", "kernel.kptr_restrict: pass"),
+                                          "checks/demo.yaml");
   REQUIRE(check);
   const ExampleReport report = run_examples(*check, {});
   REQUIRE_FALSE(report.failures.empty());
@@ -94,7 +97,8 @@ TEST_CASE("check_set: a check that takes unknown for good is found by mutation")
 
 TEST_CASE("check_set: the lint refuses what would hide a NULL or leave the sandbox") {
   CHECK_FALSE(lint_of(with(kGood, "pass: value = '1'", "pass: \"value = '1') FROM sysctl; --\"")).empty());
-  CHECK_FALSE(lint_of(with(kGood, "pass: value = '1'", "pass: exists(select 1 from sysctl s where s.value = '1')")).empty());
+  CHECK_FALSE(
+      lint_of(with(kGood, "pass: value = '1'", "pass: exists(select 1 from sysctl s where s.value = '1')")).empty());
   CHECK_FALSE(lint_of(with(kGood, "pass: value = '1'", "pass: (select max(value) from sysctl) = '1'")).empty());
   CHECK(lint_of(with(kGood, "pass: value = '1'", "pass: value = '1' and (select count(*) from sysctl) > 0")).empty());
   CHECK(lint_of(with(kGood, "pass: value = '1'", "pass: value = '1' and (select max(name) from sysctl) > ''")).empty());

@@ -82,8 +82,9 @@ TEST_CASE("engine: what is not known is not assessed, in where, pass and warn") 
   node.add("a", {});
   node.add("b", std::string("1"));
   node.add("c", std::string("9"));
-  const Assessment result = node.run({short_check("pass-null", "", "value = '1'"), short_check("where-null", "value = '1'", "1"),
-                                      short_check("warn-null", "", "1", "value = '9'")});
+  const Assessment result =
+      node.run({short_check("pass-null", "", "value = '1'"), short_check("where-null", "value = '1'", "1"),
+                short_check("warn-null", "", "1", "value = '9'")});
   CHECK(verdict_for(result, "pass-null", "h/a") == Verdict::not_assessed);
   CHECK(verdict_for(result, "pass-null", "h/b") == Verdict::pass);
   CHECK(verdict_for(result, "pass-null", "h/c") == Verdict::fail);
@@ -122,7 +123,8 @@ TEST_CASE("engine: an empty selection is what the check says only if the collect
 }
 
 TEST_CASE("engine: a table needed whole and not complete makes every result not assessed") {
-  const char* query = "SELECT name AS resource, CASE value WHEN '1' THEN 'pass' ELSE 'fail' END AS verdict, '' AS reason FROM sysctl";
+  const char* query =
+      "SELECT name AS resource, CASE value WHEN '1' THEN 'pass' ELSE 'fail' END AS verdict, '' AS reason FROM sysctl";
   Node node;
   node.add("a", std::string("1"));
   node.add("b", std::string("2"));
@@ -139,18 +141,19 @@ TEST_CASE("engine: a table needed whole and not complete makes every result not 
 TEST_CASE("engine: a verdict that is none, or NULL, is not assessed") {
   Node node;
   node.add("a", std::string("1"));
-  const Assessment result =
-      node.run({long_check("l", "SELECT name AS resource, 'great' AS verdict, '' AS reason FROM sysctl", NeedKind::rows),
-                long_check("n", "SELECT name AS resource, NULL AS verdict, NULL AS reason FROM sysctl", NeedKind::rows),
-                long_check("r", "SELECT NULL AS resource, 'pass' AS verdict, NULL AS reason FROM sysctl", NeedKind::rows)});
+  const Assessment result = node.run(
+      {long_check("l", "SELECT name AS resource, 'great' AS verdict, '' AS reason FROM sysctl", NeedKind::rows),
+       long_check("n", "SELECT name AS resource, NULL AS verdict, NULL AS reason FROM sysctl", NeedKind::rows),
+       long_check("r", "SELECT NULL AS resource, 'pass' AS verdict, NULL AS reason FROM sysctl", NeedKind::rows)});
   for (std::size_t i = 0; i < 3; ++i) CHECK(count(result, i, Verdict::not_assessed) == 1);
 }
 
 TEST_CASE("engine: one check that errs is alone in being not assessed") {
   Node node;
   node.add("a", std::string("1"));
-  const Assessment result = node.run({short_check("bad", "", "threshold('no.such') = 1"), short_check("good", "", "value = '1'"),
-                                      short_check("worse", "", "no_column = 1")});
+  const Assessment result =
+      node.run({short_check("bad", "", "threshold('no.such') = 1"), short_check("good", "", "value = '1'"),
+                short_check("worse", "", "no_column = 1")});
   CHECK(result.outcomes[0].error.find("no threshold is named `no.such`") != std::string::npos);
   CHECK(count(result, 0, Verdict::not_assessed) == 1);
   CHECK(count(result, 1, Verdict::pass) == 1);
@@ -208,15 +211,21 @@ TEST_CASE("engine: hostile SQL is refused by name and harms nothing else") {
   CHECK(refused("INSERT INTO sysctl(host_id) VALUES('x')").find("checks may only read") != std::string::npos);
   CHECK(refused("ATTACH '/tmp/x' AS y").find("checks may only read") != std::string::npos);
   CHECK(refused("PRAGMA writable_schema=ON").find("checks may only read") != std::string::npos);
-  CHECK(refused("SELECT sql AS resource, 'pass' AS verdict, '' AS reason FROM sqlite_schema").find("may not be read") != std::string::npos);
-  CHECK(refused("SELECT value AS resource, 'pass' AS verdict, '' AS reason FROM meta").find("may not be read") != std::string::npos);
+  CHECK(refused("SELECT sql AS resource, 'pass' AS verdict, '' AS reason FROM sqlite_schema").find("may not be read") !=
+        std::string::npos);
+  CHECK(refused("SELECT value AS resource, 'pass' AS verdict, '' AS reason FROM meta").find("may not be read") !=
+        std::string::npos);
   for (const char* function : {"load_extension('x')", "date('now')", "current_timestamp", "random()", "randomblob(9)",
                                "readfile('/etc/passwd')", "json_extract('{', '$')", "abs(-9223372036854775808)"}) {
     CAPTURE(function);
-    CHECK_FALSE(refused(fmt::format("SELECT {} AS resource, 'pass' AS verdict, '' AS reason FROM sysctl", function).c_str()).empty());
+    CHECK_FALSE(
+        refused(fmt::format("SELECT {} AS resource, 'pass' AS verdict, '' AS reason FROM sysctl", function).c_str())
+            .empty());
   }
-  CHECK(refused("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS resource, 'pass' AS verdict, '' AS "
-                "reason FROM n, sysctl WHERE i < 0").find("too long") != std::string::npos);
+  CHECK(refused("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i AS resource, 'pass' AS "
+                "verdict, '' AS "
+                "reason FROM n, sysctl WHERE i < 0")
+            .find("too long") != std::string::npos);
 }
 
 TEST_CASE("engine: the aggregates keep what is not known") {
@@ -224,9 +233,13 @@ TEST_CASE("engine: the aggregates keep what is not known") {
   node.add("a", std::string("1"));
   node.add("b", {});
   const auto value_of = [&](const char* expression) {
-    const Assessment result = node.run({long_check(
-        "x", fmt::format("SELECT 'r' AS resource, CASE {} WHEN 1 THEN 'pass' WHEN 0 THEN 'fail' END AS verdict, '' AS reason FROM sysctl", expression).c_str(),
-        NeedKind::rows)});
+    const Assessment result =
+        node.run({long_check("x",
+                             fmt::format("SELECT 'r' AS resource, CASE {} WHEN 1 THEN 'pass' WHEN 0 THEN 'fail' END AS "
+                                         "verdict, '' AS reason FROM sysctl",
+                                         expression)
+                                 .c_str(),
+                             NeedKind::rows)});
     return count(result, 0, Verdict::pass) == 1 ? 1 : (count(result, 0, Verdict::fail) == 1 ? 0 : -1);
   };
   CHECK(value_of("every(value = '1')") == -1);
@@ -253,7 +266,8 @@ TEST_CASE("engine: address functions read, refuse and compare") {
   CHECK(unknown("cidr_contains('10.0.0.0/8', NULL)"));
   CHECK(holds("cidr_contains('10.0.0.0/8', '10.1.2.3') and not cidr_contains('10.0.0.0/8', '11.0.0.0/8')"));
   CHECK(holds("ports_overlap(20, 25, '[\"22/tcp\"]') and not ports_overlap(23, 25, '[\"22/tcp\"]')"));
-  CHECK(holds("ports_overlap('tcp', 1, 65535, '[\"623/udp\"]') = 0 and ports_overlap('any', 1, 65535, '[\"623/udp\"]')"));
+  CHECK(
+      holds("ports_overlap('tcp', 1, 65535, '[\"623/udp\"]') = 0 and ports_overlap('any', 1, 65535, '[\"623/udp\"]')"));
   CHECK(unknown("ports_overlap(NULL, 25, '[\"22/tcp\"]')"));
   CHECK(unknown("ports_overlap(1, 2, 'not a list')"));
   CHECK(holds("cidr_list_public_larger_than('[\"0.0.0.0/1\",\"128.0.0.0/1\"]', 16, 32)"));
