@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "collectors/linux_host/linux_host.h"
+
+namespace ehdscan {
+
+std::span<const CollectorSpec> all_collectors() {
+  static const std::vector<CollectorSpec> all{
+      linux_host_collector(),
+  };
+  return all;
+}
+
+const CollectorSpec* find_collector(std::string_view name) {
+  const std::span<const CollectorSpec> all = all_collectors();
+  const auto found = std::ranges::find(all, name, &CollectorSpec::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace ehdscan
