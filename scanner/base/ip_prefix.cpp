@@ -78,22 +78,52 @@ const std::vector<IpPrefix>& special_purpose() {
   return prefixes;
 }
 
+/// Dotted quad without leading zeros, optionally with a length; by hand because this runs once per rule and check.
+std::optional<IpPrefix> parse_v4(std::string_view text) {
+  IpPrefix prefix;
+  prefix.length = 32;
+  std::size_t at = 0;
+  const auto number = [&](unsigned most, unsigned& value) {
+    const std::size_t first = at;
+    value = 0;
+    while (at < text.size() && text[at] >= '0' && text[at] <= '9' && at - first < 3) {
+      value = value * 10 + static_cast<unsigned>(text[at++] - '0');
+    }
+    return at > first && value <= most && (at - first == 1 || text[first] != '0');
+  };
+  for (std::size_t i = 0; i < 4; ++i) {
+    unsigned octet = 0;
+    if (i > 0 && (at >= text.size() || text[at++] != '.')) return std::nullopt;
+    if (!number(255, octet)) return std::nullopt;
+    prefix.bytes[i] = static_cast<std::uint8_t>(octet);
+  }
+  if (at < text.size()) {
+    unsigned length = 0;
+    if (text[at++] != '/' || !number(32, length) || at != text.size()) return std::nullopt;
+    prefix.length = static_cast<int>(length);
+    const std::uint32_t mask = length == 0 ? 0 : ~std::uint32_t{0} << (32 - length);
+    for (std::size_t i = 0; i < 4; ++i) prefix.bytes[i] &= static_cast<std::uint8_t>(mask >> (24 - 8 * i));
+  }
+  return prefix;
+}
+
 }  // namespace
 
 std::optional<IpPrefix> parse_ip_prefix(std::string_view text) {
+  if (text.find(':') == std::string_view::npos) return parse_v4(text);
   const std::size_t slash = text.find('/');
   const std::string_view address = text.substr(0, slash);
   if (address.empty() || address.size() > 45) return std::nullopt;
   std::array<char, 46> terminated{};
   address.copy(terminated.data(), address.size());
   IpPrefix prefix;
-  prefix.v6 = address.find(':') != std::string_view::npos;
-  // inet_pton refuses leading zeros, blanks and zones, and does not look at the locale.
-  if (::inet_pton(prefix.v6 ? AF_INET6 : AF_INET, terminated.data(), prefix.bytes.data()) != 1) return std::nullopt;
-  prefix.length = width(prefix);
+  prefix.v6 = true;
+  // inet_pton refuses blanks and zones, and does not look at the locale.
+  if (::inet_pton(AF_INET6, terminated.data(), prefix.bytes.data()) != 1) return std::nullopt;
+  prefix.length = 128;
   if (slash != std::string_view::npos) {
     const auto length = parse_integer(text.substr(slash + 1));
-    if (!length || *length < 0 || *length > width(prefix)) return std::nullopt;
+    if (!length || *length < 0 || *length > 128) return std::nullopt;
     prefix.length = static_cast<int>(*length);
   }
   clear_host_bits(prefix);

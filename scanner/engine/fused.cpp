@@ -15,7 +15,10 @@
 namespace ehdscan {
 namespace {
 
-// Codes of a check's column. Anything else, NULL above all, is "not assessed".
+// Three bits per check and row; the codes of up to twenty checks travel in one integer column. Anything but these four
+// is "not assessed": short_form_expression() never gives NULL.
+constexpr int kBitsPerCode = 3;
+constexpr std::size_t kCodesPerColumn = 20;
 constexpr std::int64_t kSkipped = 0;
 constexpr std::int64_t kPass = 1;
 constexpr std::int64_t kWarn = 2;
@@ -130,12 +133,57 @@ void judge_row(Pass& pass, std::size_t index, Verdict verdict, std::int64_t rowi
   pass.state.record(run, std::move(result));
 }
 
+/// Counts the passes of one row: each check for itself, each group of checks once.
+class PassCounter {
+ public:
+  PassCounter(Pass& pass, std::uint32_t type)
+      : pass_(pass), type_(type), group_seen_(pass.state.groups.size(), false) {}
+
+  void pass(std::size_t index) {
+    passed_.push_back(pass_.runs[index]);
+    for (const std::size_t group : pass_.runs[index]->groups) {
+      if (group_seen_[group]) continue;
+      group_seen_[group] = true;
+      groups_.push_back(group);
+    }
+  }
+
+  void flush(std::uint32_t resource, const Source& source) {
+    for (CheckRun* run : passed_) run->tally.add(type_, resource, Verdict::pass);
+    for (const std::size_t group : groups_) {
+      pass_.state.count_group(group, type_, resource, Verdict::pass, source.grade, source.nature);
+      group_seen_[group] = false;
+    }
+    passed_.clear();
+    groups_.clear();
+  }
+
+ private:
+  Pass& pass_;
+  std::uint32_t type_;
+  std::vector<bool> group_seen_;
+  std::vector<CheckRun*> passed_;
+  std::vector<std::size_t> groups_;
+};
+
+/// The result columns that hold every check's code.
+std::string packed_columns(std::span<CheckRun* const> runs) {
+  std::string sql;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::string expression = short_form_expression(*runs[i]->check);
+    const std::size_t position = i % kCodesPerColumn;
+    sql += position == 0 ? "," : "|";
+    sql += position == 0 ? fmt::format("({})", expression)
+                         : fmt::format("(({})<<{})", expression, position * kBitsPerCode);
+  }
+  return sql;
+}
+
 /// The pass itself: which checks had a result. On an error some rows have been counted already.
 Result<std::vector<bool>> run_pass(Pass& pass) {
   sqlite3* connection = pass.state.evidence.handle();
   std::string sql = fmt::format("SELECT rowid,source_id,platform{}", key_list(pass.table));
-  for (const CheckRun* run : pass.runs) sql += "," + short_form_expression(*run->check);
-  sql += fmt::format(" FROM {}", pass.table.name);
+  sql += packed_columns(pass.runs) + fmt::format(" FROM {}", pass.table.name);
 
   const std::int64_t rows = pass.state.rows_of({{std::string(pass.table.name), NeedKind::rows}});
   Sandbox sandbox(connection, {}, step_limit_for(rows * static_cast<std::int64_t>(pass.runs.size())));
@@ -146,9 +194,12 @@ Result<std::vector<bool>> run_pass(Pass& pass) {
   if (!fetch) return std::unexpected(sandbox.explain(fetch.error()));
   RowReader reader(pass.table, std::move(*fetch));
 
-  const int first_check = statement->columns() - static_cast<int>(pass.runs.size());
+  const int code_columns = static_cast<int>((pass.runs.size() + kCodesPerColumn - 1) / kCodesPerColumn);
+  const int first_check = statement->columns() - code_columns;
   const std::uint32_t type = pass.state.type_number(pass.table.name);
   std::vector<bool> any(pass.runs.size(), false);
+  PassCounter counter(pass, type);
+  pass.state.index_of(type).reserve(static_cast<std::size_t>(rows));
   std::string id;
   while (true) {
     const Result<bool> row = statement->step();
@@ -162,17 +213,22 @@ Result<std::vector<bool>> run_pass(Pass& pass) {
       id += statement->text(column);
     }
     const std::uint32_t resource = pass.state.index_of(type).number(platform, id);
-    for (std::size_t i = 0; i < pass.runs.size(); ++i) {
-      const int column = first_check + static_cast<int>(i);
-      const auto verdict = statement->is_null(column) ? Verdict::not_assessed : verdict_of(statement->integer(column));
-      if (!verdict) continue;
-      any[i] = true;
-      if (*verdict == Verdict::pass && source != nullptr && source->stale.empty() && !pass.state.keep_passes) {
-        pass.state.count(*pass.runs[i], type, resource, Verdict::pass, source->source->grade, source->source->nature);
-      } else {
-        judge_row(pass, i, *verdict, statement->integer(0), source, platform, id, reader);
+    const bool plain = source != nullptr && source->stale.empty() && !pass.state.keep_passes;
+    for (int column = 0; column < code_columns; ++column) {
+      std::int64_t codes = statement->integer(first_check + column);
+      const std::size_t end = std::min(pass.runs.size(), (static_cast<std::size_t>(column) + 1) * kCodesPerColumn);
+      for (std::size_t i = static_cast<std::size_t>(column) * kCodesPerColumn; i < end; ++i, codes >>= kBitsPerCode) {
+        const auto verdict = verdict_of(codes & 7);
+        if (!verdict) continue;
+        any[i] = true;
+        if (*verdict == Verdict::pass && plain) {
+          counter.pass(i);
+        } else {
+          judge_row(pass, i, *verdict, statement->integer(0), source, platform, id, reader);
+        }
       }
     }
+    if (plain) counter.flush(resource, *source->source);
   }
 }
 

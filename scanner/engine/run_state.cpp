@@ -90,24 +90,21 @@ std::int64_t RunState::rows_of(const std::vector<Need>& needs) const {
   return rows;
 }
 
-void RunState::count(CheckRun& run, std::uint32_t type, std::uint32_t resource, Verdict verdict, EvidenceGrade grade,
-                     Nature nature) {
-  run.tally.add(type, resource, verdict);
-  for (const std::size_t index : run.groups) {
-    GroupRun& group = groups[index];
-    if (nature == Nature::intended) {
-      group.intended.add(type, resource, verdict);
-      continue;
-    }
-    const bool assessed = verdict == Verdict::pass || verdict == Verdict::warn || verdict == Verdict::fail;
-    if (assessed && grade < group.group->min_grade) {
-      group.observed.add(type, resource, Verdict::not_assessed);
-      ++group.below_min_grade;
-      continue;
-    }
-    group.observed.add(type, resource, verdict);
-    if (assessed && (!group.lowest_grade || grade < *group.lowest_grade)) group.lowest_grade = grade;
+void RunState::count_group(std::size_t index, std::uint32_t type, std::uint32_t resource, Verdict verdict,
+                           EvidenceGrade grade, Nature nature) {
+  GroupRun& group = groups[index];
+  if (nature == Nature::intended) {
+    group.intended.add(type, resource, verdict);
+    return;
   }
+  const bool assessed = verdict == Verdict::pass || verdict == Verdict::warn || verdict == Verdict::fail;
+  if (assessed && grade < group.group->min_grade) {
+    group.observed.add(type, resource, Verdict::not_assessed);
+    ++group.below_min_grade;
+    return;
+  }
+  group.observed.add(type, resource, verdict);
+  if (assessed && (!group.lowest_grade || grade < *group.lowest_grade)) group.lowest_grade = grade;
 }
 
 void RunState::record(CheckRun& run, RawResult result) {
@@ -119,7 +116,10 @@ void RunState::record(CheckRun& run, RawResult result) {
   }
   const std::uint32_t type = type_number(result.resource.type);
   const std::uint32_t number = index_of(type).number(result.resource.platform, result.resource.id);
-  count(run, type, number, result.verdict, result.grade, result.nature);
+  run.tally.add(type, number, result.verdict);
+  for (const std::size_t group : run.groups) {
+    count_group(group, type, number, result.verdict, result.grade, result.nature);
+  }
   if (result.verdict == Verdict::pass && !keep_passes) return;
 
   Finding finding{.check = run.check->id,

@@ -62,10 +62,9 @@ class RunState {
   /// Counts one result for its check and the check's groups; keeps it as a finding unless it is a pass.
   void record(CheckRun& run, RawResult result);
 
-  /// Counts without building a finding; for the passing rows of the fused pass. Returns the verdict that counts for the
-  /// check: a pass on stale evidence is not assessed.
-  void count(CheckRun& run, std::uint32_t type, std::uint32_t resource, Verdict verdict, EvidenceGrade grade,
-             Nature nature);
+  /// Counts a result for one group: intended evidence apart, weak evidence as not assessed.
+  void count_group(std::size_t group, std::uint32_t type, std::uint32_t resource, Verdict verdict, EvidenceGrade grade,
+                   Nature nature);
 
   std::uint32_t type_number(std::string_view type);
   ResourceIndex& index_of(std::uint32_t type) { return indices_[type]; }

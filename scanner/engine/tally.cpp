@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine/tally.h"
 
+#include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 namespace ehdscan {
 namespace {
@@ -35,11 +38,30 @@ class Mixer {
 
 }  // namespace
 
+void ResourceIndex::reserve(std::size_t count) {
+  const std::size_t wanted = std::bit_ceil(std::max<std::size_t>(count * 2, 64));
+  if (wanted <= slots_.size()) return;
+  const std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(wanted));
+  for (const Slot& slot : old) {
+    if (slot.number_plus_one == 0) continue;
+    std::size_t at = slot.low & (wanted - 1);
+    while (slots_[at].number_plus_one != 0) at = (at + 1) & (wanted - 1);
+    slots_[at] = slot;
+  }
+}
+
 std::uint32_t ResourceIndex::number(std::string_view platform, std::string_view id) {
+  if (slots_.size() < (std::size_t{used_} + 1) * 2) reserve(std::size_t{used_} * 2 + 1);
   Mixer mixer;
   mixer.add(platform);
   mixer.add(id);
-  return numbers_.try_emplace(Key{mixer.high, mixer.low}, static_cast<std::uint32_t>(numbers_.size())).first->second;
+  std::size_t at = mixer.low & (slots_.size() - 1);
+  while (slots_[at].number_plus_one != 0) {
+    if (slots_[at].low == mixer.low && slots_[at].high == mixer.high) return slots_[at].number_plus_one - 1;
+    at = (at + 1) & (slots_.size() - 1);
+  }
+  slots_[at] = {mixer.high, mixer.low, ++used_};
+  return used_ - 1;
 }
 
 }  // namespace ehdscan

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "model/assessment.h"
@@ -15,22 +14,21 @@
 namespace ehdscan {
 
 /// Numbers the resources of one type densely, by the digest of (platform, id), so that a resource seen by two targets
-/// or judged by several checks counts once.
+/// or judged by several checks counts once. A flat table with linear probing: this is looked up once per row of
+/// evidence.
 class ResourceIndex {
  public:
   std::uint32_t number(std::string_view platform, std::string_view id);
-  void reserve(std::size_t count) { numbers_.reserve(count); }
+  void reserve(std::size_t count);
 
  private:
-  struct Key {
-    std::uint64_t high;
-    std::uint64_t low;
-    bool operator==(const Key&) const = default;
+  struct Slot {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::uint32_t number_plus_one = 0;  ///< 0: free
   };
-  struct Hash {
-    std::size_t operator()(const Key& key) const { return static_cast<std::size_t>(key.low); }
-  };
-  std::unordered_map<Key, std::uint32_t, Hash> numbers_;
+  std::vector<Slot> slots_;  ///< a power of two, at most half full
+  std::uint32_t used_ = 0;
 };
 
 /// Worst verdict per distinct resource.
