@@ -257,8 +257,17 @@ RowSink& EvidenceWriter::begin_target(std::string_view target, std::string_view 
 }
 
 void EvidenceWriter::end_target(const Error* error) {
+  // Collectors of brought rows learn their tables while they read: what was said counts even if nobody expected it.
+  for (const auto& [name, said] : data_->said) {
+    const auto same = [&](const TableSpec* table) { return table->name == name; };
+    if (std::ranges::none_of(data_->responsible, same)) data_->responsible.push_back(find_table(name));
+  }
   for (const TableSpec* table : data_->responsible) {
-    Collection record{.target = data_->target, .collector = data_->collector, .table = std::string(table->name)};
+    if (table == nullptr) continue;
+    Collection record;
+    record.target = data_->target;
+    record.collector = data_->collector;
+    record.table = table->name;
     record.row_count = data_->rows_of(table->name) - data_->rows_before[table->name];
     const auto said = data_->said.find(table->name);
     if (said != data_->said.end()) {
