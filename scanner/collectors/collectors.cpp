@@ -4,12 +4,14 @@
 
 #include "collectors/collector.h"
 #include "collectors/linux_host/linux_host.h"
+#include "collectors/rows/rows.h"
 
 namespace ehdscan {
 
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
       linux_host_collector(),
+      rows_collector(),
   };
   return all;
 }
