@@ -4,15 +4,65 @@
 #include <array>
 
 #include "evidence/tables/host.h"
+#include "evidence/tables/host_access.h"
+#include "evidence/tables/host_log.h"
+#include "evidence/tables/host_network.h"
+#include "evidence/tables/host_software.h"
+#include "evidence/tables/host_storage.h"
 
 namespace ehdscan {
 namespace {
-constexpr std::array<const TableSpec*, 1> kTables{&tables::sysctl};
-}
+
+constexpr auto kTables = std::to_array<const TableSpec*>({
+    &tables::host,
+    &tables::sysctl,
+    &tables::kernel_module,
+    &tables::mandatory_access_control,
+    &tables::apparmor_profile,
+    &tables::boot_state,
+    &tables::core_dump_setting,
+    &tables::security_agent,
+    &tables::sshd_setting,
+    &tables::local_account,
+    &tables::local_group,
+    &tables::local_group_member,
+    &tables::authorized_key,
+    &tables::sudo_rule,
+    &tables::pam_rule,
+    &tables::login_setting,
+    &tables::block_device,
+    &tables::luks_key_slot,
+    &tables::mount,
+    &tables::swap_area,
+    &tables::crypttab_entry,
+    &tables::listening_socket,
+    &tables::firewall_chain,
+    &tables::firewall_rule,
+    &tables::log_retention_layer,
+    &tables::remote_log_target,
+    &tables::log_service,
+    &tables::audit_state,
+    &tables::audit_rule,
+    &tables::time_state,
+    &tables::time_source,
+    &tables::package_state,
+    &tables::package_source,
+    &tables::service_unit,
+    &tables::cron_job,
+    &tables::setuid_file,
+    &tables::writable_path,
+    &tables::key_file,
+});
+
+}  // namespace
+
 std::span<const TableSpec* const> all_tables() { return kTables; }
+
 const TableSpec* find_table(std::string_view name) {
-  for (const TableSpec* table : kTables)
+  for (const TableSpec* table : kTables) {
     if (table->name == name) return table;
+  }
   return nullptr;
 }
+
 }  // namespace ehdscan

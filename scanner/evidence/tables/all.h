@@ -8,8 +8,8 @@
 
 namespace ehdscan {
 
-/// Every evidence table, in the order of the reference (by area). The only list. Generated documentation, DDL and column
-/// checks come from here.
+/// Every evidence table, in the order of the reference (by area). The only list. Generated documentation, DDL and
+/// column checks come from here.
 std::span<const TableSpec* const> all_tables();
 
 /// Errors are the caller's: nullptr if there is no such table.
