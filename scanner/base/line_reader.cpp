@@ -14,14 +14,19 @@
 namespace ehdscan {
 namespace {
 
-constexpr std::size_t kChunk = std::size_t{1} << 20;
+constexpr std::int64_t kSmallestChunk = 4096;
+constexpr std::int64_t kLargestChunk = 1 << 20;
 
 std::string reason(int error) { return std::generic_category().message(error); }
 
 }  // namespace
 
 LineReader::LineReader(FileDescriptor file, std::string name, std::size_t longest_line, Stamp stamp)
-    : file_(std::move(file)), name_(std::move(name)), longest_(longest_line), opened_(stamp) {}
+    : file_(std::move(file)),
+      name_(std::move(name)),
+      chunk_(static_cast<std::size_t>(std::clamp(stamp.size + 1, kSmallestChunk, kLargestChunk))),
+      longest_(longest_line),
+      opened_(stamp) {}
 
 std::optional<LineReader::Stamp> LineReader::stamp_of(int fd) {
   struct stat status{};
@@ -48,7 +53,7 @@ Result<LineReader> LineReader::open(const std::filesystem::path& path, std::size
 }
 
 Result<void> LineReader::for_each_chunk(const std::function<void(std::string_view)>& take) {
-  std::vector<char> chunk(kChunk);
+  std::vector<char> chunk(chunk_);
   for (off_t at = 0;;) {
     const ssize_t got = ::pread(file_.get(), chunk.data(), chunk.size(), at);
     if (got < 0 && errno == EINTR) continue;
@@ -71,9 +76,9 @@ Result<std::size_t> LineReader::fill() {
     scanned_ -= begin_;
     begin_ = 0;
   }
-  if (buffer_.size() < end_ + kChunk + kPadding) buffer_.resize(std::max(buffer_.size() * 2, end_ + kChunk + kPadding));
+  if (buffer_.size() < end_ + chunk_ + kPadding) buffer_.resize(std::max(buffer_.size() * 2, end_ + chunk_ + kPadding));
   while (true) {
-    const ssize_t got = ::read(file_.get(), buffer_.data() + end_, kChunk);
+    const ssize_t got = ::read(file_.get(), buffer_.data() + end_, chunk_);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(ErrorKind::io, fmt::format("cannot read `{}`: {}", name_, reason(errno)));
     end_ += static_cast<std::size_t>(got);

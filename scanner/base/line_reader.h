@@ -52,6 +52,7 @@ class LineReader {
 
   FileDescriptor file_;
   std::string name_;
+  std::size_t chunk_;  ///< how much is read at once
   std::size_t longest_;
   Stamp opened_;
   std::vector<char> buffer_;
