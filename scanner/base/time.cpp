@@ -72,9 +72,10 @@ std::optional<Instant> read_instant(std::string_view text) {
         !read_number(text, 2, offset_minutes) || !text.empty() || offset_hours > 23 || offset_minutes > 59) {
       return std::nullopt;
     }
-    offset_seconds = (offset_hours * 60 + offset_minutes) * 60 * (behind ? -1 : 1);
+    offset_seconds = (std::int64_t{offset_hours} * 60 + offset_minutes) * 60 * (behind ? -1 : 1);
   }
-  return Instant{start_of_day(day).seconds_since_epoch + hour * 3600 + minute * 60 + second - offset_seconds};
+  return Instant{start_of_day(day).seconds_since_epoch + std::int64_t{hour} * 3600 + std::int64_t{minute} * 60 +
+                 second - offset_seconds};
 }
 
 }  // namespace

@@ -11,8 +11,8 @@
 namespace ehdscan {
 
 /// Reads one check. `name` is the path it came from; the file's stem must equal the id.
-/// Errors: invalid_input with place and hint, for unknown or missing keys, tables and columns that do not exist, both or
-/// neither form. SQL is looked at by lint_check().
+/// Errors: invalid_input with place and hint, for unknown or missing keys, tables and columns that do not exist, both
+/// or neither form. SQL is looked at by lint_check().
 Result<Check> parse_check(std::string_view text, std::string_view name);
 
 /// All checks of the program, and those below `folders` (--checks DIR), sorted by id.

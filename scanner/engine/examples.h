@@ -12,9 +12,9 @@ namespace ehdscan {
 
 /// How the examples of one check came out.
 struct ExampleReport {
-  std::size_t examples = 0;      ///< executed
-  std::size_t mutations = 0;     ///< NULL and completeness mutations executed
-  std::vector<Error> failures;   ///< at the example's place: what was expected, what came
+  std::size_t examples = 0;     ///< executed
+  std::size_t mutations = 0;    ///< NULL and completeness mutations executed
+  std::vector<Error> failures;  ///< at the example's place: what was expected, what came
 };
 
 /// Runs every example, and the mutation test over every passing one: each column the check reads set to NULL in turn,

@@ -19,7 +19,7 @@ namespace ehdscan::sql {
 inline bool is_null(sqlite3_value* value) { return sqlite3_value_type(value) == SQLITE_NULL; }
 
 inline std::string_view text_of(sqlite3_value* value) {
-  const auto* bytes = static_cast<const char*>(static_cast<const void*>(sqlite3_value_text(value)));
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
   return bytes == nullptr ? std::string_view()
                           : std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }

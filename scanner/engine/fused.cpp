@@ -43,7 +43,7 @@ std::optional<Verdict> verdict_of(std::int64_t code) {
 class RowReader {
  public:
   RowReader(const TableSpec& table, sqlite::Statement statement)
-      : table_(table), columns_(stored_columns(table)), statement_(std::move(statement)) {}
+      : columns_(stored_columns(table)), statement_(std::move(statement)) {}
 
   bool fetch(std::int64_t rowid) {
     statement_.reset();
@@ -78,7 +78,6 @@ class RowReader {
   }
 
  private:
-  const TableSpec& table_;
   std::vector<StoredColumn> columns_;
   sqlite::Statement statement_;
 };
@@ -277,7 +276,7 @@ std::string short_form_expression(const Check& check) {
   // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
   const std::string warn =
       check.warn.empty() ? "1" : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
-  const std::string pass = fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
+  std::string pass = fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
   if (check.where.empty()) return pass;
   return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
 }
