@@ -8,12 +8,15 @@
 #include <vector>
 
 #include "base/text.h"
+#include "collectors/linux_host/sshd.h"
 
 namespace ehdscan {
 namespace {
 
 // One line a section; each is declared in the header of its file.
-constexpr std::array<const HostSection*, 0> kSections{};
+constexpr std::array kSections{
+    &sshd_section,
+};
 
 struct Options {
   std::filesystem::path root = "/";

@@ -169,30 +169,6 @@ std::string name_of(const SshdConfig& config, int match) {
   return name;
 }
 
-/// Somebody whom as few Match blocks as possible mean.
-SshdConnection ordinary_connection(const SshdConfig& config) {
-  SshdConnection best;
-  std::size_t fewest = SIZE_MAX;
-  for (const std::string_view address : {"203.0.113.77", "198.51.100.77", "192.0.2.77"}) {
-    SshdConnection connection{.user = "ordinary-user",
-                              .groups = {"ordinary-user"},
-                              .host = "client.invalid",
-                              .address = std::string(address),
-                              .local_address = "192.0.2.22",
-                              .local_port = 22,
-                              .rdomain = {}};
-    std::size_t matching = 0;
-    for (std::size_t i = 0; i < config.matches.size(); ++i) {
-      if (match_holds(config, static_cast<int>(i), connection).value_or(false)) ++matching;
-    }
-    if (matching < fewest) {
-      fewest = matching;
-      best = std::move(connection);
-    }
-  }
-  return best;
-}
-
 }  // namespace
 
 bool match_pattern(std::string_view text, std::string_view pattern) {
@@ -284,6 +260,29 @@ bool match_is_all(const SshdConfig& config, int match) {
     if (!block.valid || block.criteria.size() != 1 || block.criteria[0].attribute != "all") return false;
   }
   return true;
+}
+
+SshdConnection ordinary_connection(const SshdConfig& config) {
+  SshdConnection best;
+  std::size_t fewest = SIZE_MAX;
+  for (const std::string_view address : {"203.0.113.77", "198.51.100.77", "192.0.2.77"}) {
+    SshdConnection connection{.user = "ordinary-user",
+                              .groups = {"ordinary-user"},
+                              .host = "client.invalid",
+                              .address = std::string(address),
+                              .local_address = "192.0.2.22",
+                              .local_port = 22,
+                              .rdomain = {}};
+    std::size_t matching = 0;
+    for (std::size_t i = 0; i < config.matches.size(); ++i) {
+      if (match_holds(config, static_cast<int>(i), connection).value_or(false)) ++matching;
+    }
+    if (matching < fewest) {
+      fewest = matching;
+      best = std::move(connection);
+    }
+  }
+  return best;
 }
 
 std::vector<SshdConnectionClass> connection_classes(const SshdConfig& config, std::vector<std::string> groups_of_root,

@@ -35,6 +35,9 @@ std::optional<bool> match_holds(const SshdConfig& config, int match, const SshdC
 /// True for a chain of `Match all`.
 bool match_is_all(const SshdConfig& config, int match);
 
+/// An ordinary user from an address that as few Match blocks as possible name.
+SshdConnection ordinary_connection(const SshdConfig& config);
+
 /// A kind of connection for which settings are evaluated.
 struct SshdConnectionClass {
   std::string name;  ///< "default", "user root", or the criteria of a Match block as written
