@@ -113,7 +113,14 @@ class Linter {
         found = true;
       }
     }
-    return found;
+    return found || is_threshold_column(column);
+  }
+
+  /// What the profile itself says is not evidence that could be missing.
+  [[nodiscard]] bool is_threshold_column(std::string_view column) const {
+    return std::ranges::any_of(thresholds_.tables, [&](const ThresholdTable& table) {
+      return std::ranges::any_of(table.columns, [&](const auto& named) { return named.first == column; });
+    });
   }
 
   void compile() {

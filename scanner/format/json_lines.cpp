@@ -91,7 +91,8 @@ struct JsonLineParser::State {
     if (member.kind == Kind::object) {
       if (!members(element.get_object().value_unsafe(), level + 1)) return false;
     } else {
-      for (const dom::element child : element.get_array().value_unsafe()) {
+      const dom::array children = element.get_array().value_unsafe();
+      for (const dom::element child : children) {
         if (!value({}, child, level + 1)) return false;
       }
     }

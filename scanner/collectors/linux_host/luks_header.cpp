@@ -184,7 +184,7 @@ Result<LuksHeader> parse_luks2(Bytes bytes) {
                 fmt::format("the LUKS2 header is checked by `{}`, only sha256 is known", algorithm));
   }
   std::string zeroed(text_of(bytes));
-  std::fill_n(zeroed.begin() + 448, 64, '\0');
+  zeroed.replace(448, 64, 64, '\0');
   std::string found;
   for (const std::byte b : bytes.subspan(448, 32)) found += fmt::format("{:02x}", std::to_integer<unsigned>(b));
   if (found != sha256_hex(zeroed)) return fail(ErrorKind::invalid_input, "the checksum of the LUKS2 header is wrong");
