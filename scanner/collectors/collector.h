@@ -15,16 +15,17 @@ namespace ehdscan {
 
 /// What a collector may use of the world besides its target.
 struct CollectContext {
-  Instant started_at;                                ///< the clock of this collection run
-  const std::atomic<bool>* interrupted = nullptr;    ///< set on Ctrl-C; long loops look at it and return
+  Instant started_at;                              ///< the clock of this collection run
+  const std::atomic<bool>* interrupted = nullptr;  ///< set on Ctrl-C; long loops look at it and return
   [[nodiscard]] bool stop() const { return interrupted != nullptr && interrupted->load(std::memory_order_relaxed); }
 };
 
-/// One way to observe. Observes, never judges: no thresholds, no verdicts, no defaults that a platform does not document.
+/// One way to observe. Observes, never judges: no thresholds, no verdicts, no defaults that a platform does not
+/// document.
 struct CollectorSpec {
-  std::string_view name;     ///< key in site.yaml
-  std::string_view summary;  ///< one line for `ehdscan init` and the reference
-  std::string_view evidence; ///< evidence kind of the catalogue it answers ("linux", "openstack", "document" …)
+  std::string_view name;      ///< key in site.yaml
+  std::string_view summary;   ///< one line for `ehdscan init` and the reference
+  std::string_view evidence;  ///< evidence kind of the catalogue it answers ("linux", "openstack", "document" …)
   /// Tables it is responsible for: each gets a collection record, whatever happens.
   std::span<const TableSpec* const> tables;
   /// Checks the options behind the collector's name while site.yaml is loaded; nothing is contacted.

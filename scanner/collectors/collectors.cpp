@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
+#include "collectors/declarations.h"
 #include "collectors/linux_host/linux_host.h"
 #include "collectors/rows/rows.h"
 
@@ -10,6 +11,7 @@ namespace ehdscan {
 
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
+      declarations_collector(),
       linux_host_collector(),
       rows_collector(),
   };

@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "evidence/tables/declared.h"
 #include "evidence/tables/host.h"
 #include "evidence/tables/host_access.h"
 #include "evidence/tables/host_log.h"
@@ -52,6 +53,26 @@ constexpr auto kTables = std::to_array<const TableSpec*>({
     &tables::setuid_file,
     &tables::writable_path,
     &tables::key_file,
+    &tables::declaration,
+    &tables::declared_prefix,
+    &tables::declared_listener,
+    &tables::declared_cap,
+    &tables::declared_endpoint,
+    &tables::declared_regime,
+    &tables::declared_platform,
+    &tables::declared_cluster,
+    &tables::declared_peer,
+    &tables::declared_visa_issuer,
+    &tables::declared_holder,
+    &tables::declared_shared_service,
+    &tables::declared_object,
+    &tables::declared_account,
+    &tables::declared_log_source,
+    &tables::declared_recovery,
+    &tables::declared_provider,
+    &tables::declared_location,
+    &tables::declared_transfer,
+    &tables::declared_contact,
 });
 
 }  // namespace
