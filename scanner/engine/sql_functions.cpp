@@ -113,7 +113,7 @@ Result<void> create_threshold_tables(sqlite3* connection, const FunctionContext&
     std::string marks;
     for (const auto& [name, type] : table.columns) {
       columns +=
-          fmt::format("{}{} {}", columns.empty() ? "" : ",", name, type == ThresholdType::integer ? "INTEGER" : "TEXT");
+          fmt::format("{}{} {}", columns.empty() ? "" : ",", name, is_number(type) ? "INTEGER" : "TEXT");
       marks += marks.empty() ? "?" : ",?";
     }
     if (Result<void> made = sqlite::run(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -105,10 +106,13 @@ struct Exclusion {
 /// The readiness baseline after overlays: versioned data with a digest.
 struct Profile {
   std::string id;
+  std::string title;
   std::string version;
   std::string baseline_date;
   std::string sha256;  ///< over every file it was made of, overlays included
-  std::vector<std::string> overlays;
+  std::vector<std::string> overlays;  ///< ids, in the order they were applied
+  /// Weight of a control by its severity: low, medium, high, critical.
+  std::array<int, 4> severity_weights{1, 2, 5, 10};
   std::vector<Domain> domains;
   std::vector<Control> controls;
   std::vector<Condition> conditions;

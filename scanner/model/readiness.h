@@ -39,7 +39,8 @@ struct ControlResult {
   std::optional<EvidenceGrade> grade;
   std::vector<std::string> reasons;  ///< why not assessed or not applicable, in words, most frequent first
   std::vector<PartResult> parts;
-  std::vector<std::string> waivers;  ///< ids of the waivers that make it accepted risk
+  std::vector<std::string> waivers;  ///< ids of the active waivers that cover failing results of it
+  bool by_declaration = false;       ///< not applicable because an overlay excludes it, not by complete evidence
 };
 
 /// The numbers of one domain or of the whole.

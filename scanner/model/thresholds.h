@@ -23,7 +23,18 @@ struct ThresholdValue {
   std::string provenance;  ///< primary, secondary, unverified, ours
 };
 
-enum class ThresholdType : std::uint8_t { text, integer };
+/// What a column of a dated list may hold. Booleans are stored as 0 and 1, everything but them and integers as text.
+enum class ThresholdType : std::uint8_t {
+  text,     ///< for people: nothing is decided on it
+  word,     ///< no blanks, so that no prose hides in it
+  verdict,  ///< pass, warn or fail
+  day,      ///< "2026-11-23"
+  integer,
+  boolean,
+};
+constexpr bool is_number(ThresholdType type) {
+  return type == ThresholdType::integer || type == ThresholdType::boolean;
+}
 
 using ThresholdCell = std::optional<std::variant<std::int64_t, std::string>>;
 
@@ -37,6 +48,7 @@ struct ThresholdRow {
 struct ThresholdTable {
   std::string name;
   std::vector<std::pair<std::string, ThresholdType>> columns;
+  std::vector<std::string> key;  ///< columns that tell rows apart; at most one row of a key is in force on any day
   std::vector<ThresholdRow> rows;
 };
 
