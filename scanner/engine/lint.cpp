@@ -57,6 +57,23 @@ class Linter {
     }
   }
 
+  /// Inside the brackets of json_each() its own columns hide those of the tables outside: `json_each(value)` reads
+  /// nothing at all, and every() over nothing is true.
+  void json_each_arguments(const std::vector<SqlToken>& tokens, std::size_t name, const Place& place) {
+    constexpr std::array<std::string_view, 10> kOwn{"key",    "value",   "type", "atom", "id",
+                                                    "parent", "fullkey", "path", "json", "root"};
+    const int depth = tokens[name + 1].depth;
+    for (std::size_t i = name + 2; i < tokens.size(); ++i) {
+      if (tokens[i].text == ")" && tokens[i].depth == depth) return;
+      if (tokens[i].kind != SqlToken::Kind::word || tokens[i - 1].text == ".") continue;
+      const std::string word = to_lower(tokens[i].text);
+      if (std::ranges::find(kOwn, word) == kOwn.end()) continue;
+      if (i + 1 < tokens.size() && (tokens[i + 1].text == "." || tokens[i + 1].text == "(")) continue;
+      add(place, fmt::format("`{}` inside json_each() is its own column, not that of the table", word),
+          fmt::format("write the table before it: `{}.{}`", check_.table.empty() ? "t" : check_.table, word));
+    }
+  }
+
   void aggregates() {
     const auto look = [&](const std::string& sql, const Place& place) {
       const std::vector<SqlToken> tokens = sql_tokens(sql);
@@ -66,6 +83,7 @@ class Linter {
         if (word == "exists") {
           add(place, "EXISTS is false where a compared value is not known", "use any_of(…), which keeps NULL");
         }
+        if (word == "json_each" && tokens[i + 1].text == "(") json_each_arguments(tokens, i, place);
         const auto dropping =
             std::ranges::find(kDropsNull, word, &std::pair<std::string_view, std::string_view>::first);
         if (dropping == kDropsNull.end() || tokens[i + 1].text != "(") continue;

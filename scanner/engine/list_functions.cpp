@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "engine/function_support.h"
+#include "evidence/row.h"
 
 namespace ehdscan::sql {
 namespace {
@@ -24,6 +25,20 @@ void list_contains(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 void list_length(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (const auto list = list_of(arguments[0])) sqlite3_result_int64(context, static_cast<std::int64_t>(list->size()));
+}
+
+/// list_from(text, separator): the parts of a text as a list; an empty text is an empty list.
+void list_from(sqlite3_context* context, int, sqlite3_value** arguments) {
+  if (is_null(arguments[0]) || is_null(arguments[1])) return;
+  const std::string_view separator = text_of(arguments[1]);
+  const std::string_view text = text_of(arguments[0]);
+  Texts parts;
+  if (separator.size() == 1 && !text.empty()) {
+    for (const std::string_view part : split(text, separator.front())) parts.emplace_back(trim(part));
+  } else if (!text.empty()) {
+    parts.emplace_back(text);
+  }
+  give(context, json_list(parts));
 }
 
 /// list_within(a, b): every element of a is in b.
@@ -55,6 +70,7 @@ void same_identity(sqlite3_context* context, int, sqlite3_value** arguments) {
 
 std::vector<ScalarFunction> list_functions() {
   return {{"in_list", 2, in_list},         {"list_contains", 2, list_contains}, {"list_length", 1, list_length},
+          {"list_from", 2, list_from},
           {"list_within", 2, list_within}, {"list_overlaps", 2, list_overlaps}, {"same_identity", 4, same_identity}};
 }
 

@@ -195,7 +195,7 @@ Result<void> read_articles(const Document& document, Profile& profile) {
   for (std::size_t i = 0; list && i < list->size() && !error; ++i) {
     Fields fields((*list)[i], error,
                   {"point", "addressee", "duty", "applies_from", "evidence", "gate", "gating", "supporting", "note"});
-    ArticlePoint point{.point = fields.word("point"), .addressee = fields.text("addressee"), .duty = fields.text("duty")};
+    ArticlePoint point{.point = fields.text("point"), .addressee = fields.text("addressee"), .duty = fields.text("duty")};
     point.applies_from = fields.text("applies_from");
     point.evidence = fields.choice("evidence", {"machine", "document", "reconciliation", "outside"});
     point.gate = fields.boolean("gate");
