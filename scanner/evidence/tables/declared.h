@@ -152,7 +152,8 @@ inline constexpr auto declared_object_columns = std::to_array<ColumnSpec>({
 });
 inline constexpr TableSpec declared_object{
     "declared_object", "declared",
-    "One row per resource that plays a named part: outbox, reversal object, log archive …", declared_object_columns};
+    "One row per resource that plays a named part, such as outbox, reversal object or log archive.",
+    declared_object_columns};
 
 inline constexpr auto account_purpose_values =
     std::to_array<std::string_view>({"workload", "management", "log_archive", "backup"});
