@@ -8,14 +8,21 @@
 #include <vector>
 
 #include "base/text.h"
+#include "collectors/linux_host/clock.h"
+#include "collectors/linux_host/kernel.h"
+#include "collectors/linux_host/listeners.h"
+#include "collectors/linux_host/machine.h"
+#include "collectors/linux_host/packages.h"
 #include "collectors/linux_host/sshd.h"
+#include "collectors/linux_host/storage.h"
 
 namespace ehdscan {
 namespace {
 
 // One line a section; each is declared in the header of its file.
 constexpr std::array kSections{
-    &sshd_section,
+    &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
+    &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
 };
 
 struct Options {
