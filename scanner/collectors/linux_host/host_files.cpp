@@ -288,6 +288,77 @@ Result<std::vector<FolderEntry>> HostFiles::list(std::string_view path, std::siz
   return entries;
 }
 
+namespace {
+
+using Descend = std::function<bool(const std::string&, const FileFacts&)>;
+using Unreadable = std::function<void(const Error&)>;
+
+/// One walk: relative to the folder above, so that no path is resolved twice.
+struct FilesystemWalk {
+  const Descend& descend;
+  const Unreadable& unreadable;
+  std::size_t entries_left;
+  dev_t device = 0;
+  std::string path{};
+
+  /// Folders are nested a few dozen levels deep at most; deeper ones are there to exhaust descriptors.
+  static constexpr int kDeepest = 128;
+
+  // NOLINTNEXTLINE(misc-no-recursion): bounded by kDeepest
+  bool walk(int descriptor, int depth) {
+    const std::unique_ptr<DIR, CloseFolder> folder(::fdopendir(descriptor));
+    if (!folder) {
+      ::close(descriptor);
+      return true;
+    }
+    const std::size_t length = path.size();
+    std::vector<std::string> folders;
+    while (const dirent* entry = ::readdir(folder.get())) {  // NOLINT(concurrency-mt-unsafe): the stream is ours alone
+      const std::string_view name = entry->d_name;
+      if (name == "." || name == ".." || (entry->d_type != DT_DIR && entry->d_type != DT_REG && entry->d_type != DT_UNKNOWN)) continue;
+      if (entries_left-- == 0) return false;
+      struct stat status{};
+      if (::fstatat(::dirfd(folder.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0) continue;  // vanished
+      if (status.st_dev != device || (!S_ISDIR(status.st_mode) && !S_ISREG(status.st_mode))) continue;
+      path.append(1, '/').append(name);
+      if (descend(path, to_facts(status)) && S_ISDIR(status.st_mode)) folders.emplace_back(name);
+      path.resize(length);
+    }
+    for (const std::string& name : folders) {
+      path.append(1, '/').append(name);
+      const bool whole = enter(::dirfd(folder.get()), name, depth);
+      path.resize(length);
+      if (!whole) return false;
+    }
+    return true;
+  }
+
+  // NOLINTNEXTLINE(misc-no-recursion): bounded by kDeepest
+  bool enter(int parent, const std::string& name, int depth) {
+    if (depth == kDeepest) return false;
+    const int descriptor = ::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) {
+      if (errno != ENOENT && errno != ENOTDIR) unreadable(failure(errno, path).error());
+      return true;
+    }
+    return walk(descriptor, depth + 1);
+  }
+};
+
+}  // namespace
+
+Result<bool> HostFiles::walk_filesystem(std::string_view path, std::size_t max_entries, const Descend& descend,
+                                        const Unreadable& unreadable) const {
+  const Result<FileDescriptor> opened = open_path(path, kReadFlags | O_DIRECTORY, Follow::no);
+  if (!opened) return std::unexpected(opened.error());
+  struct stat status{};
+  if (::fstat(opened->get(), &status) != 0) return failure(errno, path);
+  const int duplicate = ::fcntl(opened->get(), F_DUPFD_CLOEXEC, 0);
+  if (duplicate < 0) return failure(errno, path);
+  FilesystemWalk walk{descend, unreadable, max_entries, status.st_dev, std::string(path)};
+  return walk.walk(duplicate, 0);
+}
+
 Result<FileFacts> HostFiles::facts(std::string_view path) const {
   const Result<FileDescriptor> file = open_path(path, O_PATH, Follow::no);
   if (!file) return std::unexpected(file.error());

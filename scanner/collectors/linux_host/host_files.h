@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -69,6 +70,13 @@ class HostFiles {
   /// vanish meanwhile are left out.
   [[nodiscard]] Result<std::vector<FolderEntry>> list(std::string_view path,
                                                       std::size_t max_entries = kMaxEntries) const;
+
+  /// Everything below a folder that lies on the same filesystem, symlinks not followed: regular files and folders, each
+  /// with its path. Folders that may not be read are told to `unreadable`. Stops after `max_entries` and then says false.
+  /// Errors: those of opening the folder itself.
+  Result<bool> walk_filesystem(std::string_view path, std::size_t max_entries,
+                               const std::function<bool(const std::string& path, const FileFacts& facts)>& descend,
+                               const std::function<void(const Error& error)>& unreadable) const;
 
   [[nodiscard]] Result<FileFacts> facts(std::string_view path) const;            ///< of a symlink itself
   [[nodiscard]] Result<FileFacts> facts_of_target(std::string_view path) const;  ///< symlinks followed

@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "base/text.h"
+#include "collectors/linux_host/audit_rules.h"
 #include "collectors/linux_host/clock.h"
+#include "collectors/linux_host/file_modes.h"
 #include "collectors/linux_host/kernel.h"
 #include "collectors/linux_host/listeners.h"
+#include "collectors/linux_host/logs.h"
 #include "collectors/linux_host/machine.h"
 #include "collectors/linux_host/packages.h"
+#include "collectors/linux_host/services.h"
 #include "collectors/linux_host/sshd.h"
 #include "collectors/linux_host/storage.h"
 
@@ -23,6 +27,7 @@ namespace {
 constexpr std::array kSections{
     &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
     &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
+    &services_section, &logs_section,      &audit_section, &file_modes_section,
 };
 
 struct Options {
