@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "collectors/linux_host/accounts.h"
 #include "collectors/linux_host/audit_rules.h"
 #include "collectors/linux_host/clock.h"
 #include "collectors/linux_host/file_modes.h"
@@ -26,7 +27,7 @@ namespace {
 // One line a section; each is declared in the header of its file.
 constexpr std::array kSections{
     &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
-    &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
+    &accounts_section, &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
     &services_section, &logs_section,      &audit_section, &file_modes_section,
 };
 

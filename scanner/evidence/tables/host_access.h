@@ -25,6 +25,8 @@ inline constexpr TableSpec sshd_setting{
     sshd_setting_columns};
 
 inline constexpr auto password_state_values = std::to_array<std::string_view>({"set", "locked", "empty", "none"});
+inline constexpr auto account_expires_kind_values = std::to_array<std::string_view>({"at", "never"});
+inline constexpr auto last_login_kind_values = std::to_array<std::string_view>({"at", "never"});
 inline constexpr auto local_account_columns = std::to_array<ColumnSpec>({
     column::key("host_id", "machine", "host.host_id"),
     column::key("name", "login name"),
@@ -33,24 +35,34 @@ inline constexpr auto local_account_columns = std::to_array<ColumnSpec>({
     column::text("home", "home folder"),
     column::text("shell", "login shell"),
     column::boolean("interactive", "the shell lets a person work (not nologin, false, sync …)"),
-    column::boolean("system_account", "the uid is below UID_MIN of login.defs, root left out"),
+    column::boolean("system_account",
+                    "the uid is below UID_MIN of login.defs (root left out), or nobody or of a range that systemd "
+                    "hands out: 61184 to 65535"),
     column::one_of(
         "password_state", password_state_values,
         "set: a usable hash; locked: `!` or `*`; empty: no password asked; none: the account is not in shadow",
         "the shadow file could not be read"),
     column::text("password_hash_algorithm", "`yescrypt`, `sha512`, `bcrypt`, `md5`, `des` …; never the hash",
                  "no usable hash, or shadow not readable"),
-    column::day("password_changed_on", "last change of the password", "shadow does not say or could not be read"),
+    column::day("password_changed_on", "last change of the password; set when the account is made",
+                "shadow does not say or could not be read"),
     column::integer("password_max_days", "days", "days after which the password must change; 99999 and more mean never",
                     "not set or not readable"),
+    column::one_of("account_expires_kind", account_expires_kind_values,
+                   "whether the account ends by itself; a locked password does not end it: a key still works",
+                   "the shadow file could not be read"),
     column::day("account_expires_on", "the account ends with this day", "it never ends, or shadow could not be read"),
-    column::boolean("enabled",
-                    "not past its end; a locked password alone does not disable an account (a key still works)",
-                    "the shadow file could not be read"),
-    column::instant("last_login_at", "last sign-in seen by lastlog or wtmp",
-                    "never, or the records do not reach that far or could not be read"),
-    column::boolean("last_login_known", "the sign-in records were read: then no last_login_at means never in them"),
+    column::one_of("last_login_kind", last_login_kind_values,
+                   "whether the machine recorded a sign-in with a terminal; a command or a copy over ssh leaves none",
+                   "the machine keeps no records, or they could not be read"),
+    column::instant("last_login_at", "last sign-in with a terminal seen by lastlog, lastlog2, wtmp or wtmpdb",
+                    "never, or not known"),
+    column::instant("logins_recorded_since", "oldest record of all accounts: from then on sign-ins were recorded",
+                    "the machine keeps no records, or they could not be read"),
     column::integer("authorized_keys", "count", "usable keys in its authorized_keys files", "they could not be read"),
+    column::boolean("keys_from_elsewhere",
+                    "sshd also takes keys for it from AuthorizedKeysCommand or certificates of TrustedUserCAKeys",
+                    "the sshd configuration could not be read"),
 });
 inline constexpr TableSpec local_account{
     "local_account", "host access", "One row per account of the machine's own user database.", local_account_columns};
@@ -80,6 +92,8 @@ inline constexpr auto authorized_key_columns = std::to_array<ColumnSpec>({
     column::boolean("has_from", "limited to source addresses by from="),
     column::boolean("has_command", "limited to one command by command="),
     column::boolean("certificate_authority", "marked cert-authority: opens for every certificate it signed"),
+    column::boolean("verify_required", "marked verify-required: the security key asks for a PIN or a finger"),
+    column::day("expires_on", "day of expiry-time=", "it does not end"),
     column::instant("file_changed_at", "last change of the file: the key is at least that old or was added then"),
 });
 inline constexpr TableSpec authorized_key{"authorized_key", "host access",
