@@ -73,9 +73,10 @@ void lint(const Options& options, CommandContext& context) {
   const std::optional<Thresholds> thresholds = thresholds_of(options, context);
   if (!thresholds) return;
   const std::vector<Check> checks = wanted(options, context);
+  CheckLinter linter(*thresholds);
   std::size_t faults = 0;
   for (const Check& check : checks) {
-    for (const Error& error : lint_check(check, *thresholds)) {
+    for (const Error& error : linter.lint(check)) {
       context.console.report(error);
       ++faults;
     }

@@ -30,7 +30,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDropsNul
 
 class Linter {
  public:
-  Linter(const Check& check, const Thresholds& thresholds) : check_(check), thresholds_(thresholds) {}
+  Linter(const Check& check, const Thresholds& thresholds, const Result<EvidenceFixture>& empty)
+      : check_(check), thresholds_(thresholds), empty_(empty) {}
 
   std::vector<Error> lint() {
     expressions();
@@ -142,13 +143,8 @@ class Linter {
   }
 
   void compile() {
-    Result<EvidenceFixture> fixture = EvidenceFixture::create({});
-    if (!fixture) return add({}, fixture.error().message);
-    sqlite3* connection = fixture->evidence().handle();
-    const FunctionContext context{{}, &thresholds_};
-    if (!register_functions(connection, context) || !create_threshold_tables(connection, context)) {
-      return add({}, sqlite::error_of(connection, "thresholds").message);
-    }
+    if (!empty_) return add({}, empty_.error().message);
+    sqlite3* connection = empty_->evidence().handle();
     if (check_.is_short()) {
       for (const auto& [text, place] : {std::pair{&check_.where, &check_.where_place},
                                         {&check_.pass, &check_.pass_place},
@@ -239,13 +235,38 @@ class Linter {
 
   const Check& check_;
   const Thresholds& thresholds_;
+  const Result<EvidenceFixture>& empty_;
   std::vector<Error> errors_;
 };
 
+/// A database with every table and function and no row.
+Result<EvidenceFixture> empty_database(const FunctionContext& context) {
+  Result<EvidenceFixture> fixture = EvidenceFixture::create({});
+  if (!fixture) return fixture;
+  sqlite3* connection = fixture->evidence().handle();
+  if (!register_functions(connection, context) || !create_threshold_tables(connection, context)) {
+    return std::unexpected(sqlite::error_of(connection, "thresholds"));
+  }
+  return fixture;
+}
+
 }  // namespace
 
+struct CheckLinter::Database {
+  explicit Database(const Thresholds& thresholds) : context{{}, &thresholds}, empty(empty_database(context)) {}
+  FunctionContext context;
+  Result<EvidenceFixture> empty;
+};
+
+CheckLinter::CheckLinter(const Thresholds& thresholds) : database_(std::make_unique<Database>(thresholds)) {}
+CheckLinter::~CheckLinter() = default;
+
+std::vector<Error> CheckLinter::lint(const Check& check) {
+  return Linter(check, *database_->context.thresholds, database_->empty).lint();
+}
+
 std::vector<Error> lint_check(const Check& check, const Thresholds& thresholds) {
-  return Linter(check, thresholds).lint();
+  return CheckLinter(thresholds).lint(check);
 }
 
 }  // namespace ehdscan

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "base/error.h"
@@ -14,5 +15,18 @@ namespace ehdscan {
 /// placeholders of subject and message that no column fills, missing texts, examples that do not cover pass, fail and
 /// not_assessed.
 std::vector<Error> lint_check(const Check& check, const Thresholds& thresholds);
+
+/// The same for many checks, over one empty database instead of one for each.
+class CheckLinter {
+ public:
+  /// `thresholds` must outlive the linter.
+  explicit CheckLinter(const Thresholds& thresholds);
+  std::vector<Error> lint(const Check& check);
+  ~CheckLinter();
+
+ private:
+  struct Database;
+  std::unique_ptr<Database> database_;
+};
 
 }  // namespace ehdscan

@@ -73,9 +73,10 @@ TEST_CASE("profile: checks of parts exist, every check decides something, and re
   for (const std::string& id : ids) CHECK_MESSAGE(used.contains(id), "check belongs to no part: ", id);
   std::set<std::string> rules;
   for (const Semantics& rule : loaded->profile.semantics) rules.insert(rule.id);
+  CheckLinter linter(loaded->thresholds);
   for (const Check& check : set.checks) {
     for (const std::string& rule : check.semantics) CHECK_MESSAGE(rules.contains(rule), check.id, " rests on ", rule);
-    CHECK_MESSAGE(lint_check(check, loaded->thresholds).empty(), check.id);
+    CHECK_MESSAGE(linter.lint(check).empty(), check.id);
   }
 }
 
