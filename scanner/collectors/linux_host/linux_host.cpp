@@ -17,9 +17,11 @@
 #include "collectors/linux_host/logs.h"
 #include "collectors/linux_host/machine.h"
 #include "collectors/linux_host/packages.h"
+#include "collectors/linux_host/pam.h"
 #include "collectors/linux_host/services.h"
 #include "collectors/linux_host/sshd.h"
 #include "collectors/linux_host/storage.h"
+#include "collectors/linux_host/sudoers.h"
 
 namespace ehdscan {
 namespace {
@@ -27,7 +29,8 @@ namespace {
 // One line a section; each is declared in the header of its file.
 constexpr std::array kSections{
     &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
-    &accounts_section, &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
+    &accounts_section,  &sudo_section,      &pam_section,
+     &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
     &services_section, &logs_section,      &audit_section, &file_modes_section,
 };
 

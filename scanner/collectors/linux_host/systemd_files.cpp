@@ -127,7 +127,7 @@ SystemdConfig read_systemd_config(HostContext& context, std::string_view name) {
   return config;
 }
 
-std::optional<std::int64_t> span_days(std::string_view text) {
+std::optional<std::int64_t> span_seconds(std::string_view text) {
   constexpr double kDay = 86400.0;
   const std::map<std::string_view, double> units{
       {"", 1},          {"s", 1},          {"sec", 1},          {"second", 1},        {"seconds", 1},
@@ -154,7 +154,13 @@ std::optional<std::int64_t> span_days(std::string_view text) {
     if (at < text.size() && text[at] != ' ' && (text[at] < '0' || text[at] > '9')) return std::nullopt;
   }
   if (seconds > 1e12) return std::nullopt;
-  return static_cast<std::int64_t>(seconds / kDay);
+  return static_cast<std::int64_t>(seconds);
+}
+
+std::optional<std::int64_t> span_days(std::string_view text) {
+  const std::optional<std::int64_t> seconds = span_seconds(text);
+  constexpr std::int64_t kDaySeconds = 86'400;
+  return seconds ? std::optional(*seconds / kDaySeconds) : std::nullopt;
 }
 
 std::optional<bool> systemd_boolean(std::string_view text) {

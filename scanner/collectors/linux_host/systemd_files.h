@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,9 @@ struct SystemdConfig {
 /// /usr/lib/systemd that has it, then the fragments of `journald.conf.d` in all of them.
 SystemdConfig read_systemd_config(HostContext& context, std::string_view name);
 
-/// systemd.time(7): "1month 2weeks", "90d", "3600": whole days, rounded down. Empty if it is not a span.
+/// systemd.time(7): "1month 2weeks", "90d", "3600". Empty if it is not a span.
+std::optional<std::int64_t> span_seconds(std::string_view text);
+/// The same in whole days, rounded down.
 std::optional<std::int64_t> span_days(std::string_view text);
 
 /// systemd's booleans: yes, true, on, 1 and their opposites. Empty if neither.
