@@ -22,6 +22,7 @@ constexpr std::size_t kCodesPerColumn = 20;
 constexpr std::int64_t kSkipped = 0;
 constexpr std::int64_t kPass = 1;
 constexpr std::int64_t kWarn = 2;
+constexpr std::int64_t kUnknown = 3;
 constexpr std::int64_t kFail = 4;
 
 std::optional<Verdict> verdict_of(std::int64_t code) {
@@ -37,6 +38,14 @@ std::optional<Verdict> verdict_of(std::int64_t code) {
     default:
       return Verdict::not_assessed;
   }
+}
+
+/// Code of a row that the check looks at.
+std::string pass_expression(const Check& check) {
+  // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
+  const std::string warn =
+      check.warn.empty() ? "1" : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
+  return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
 }
 
 /// Fetches whole rows for what becomes a finding.
@@ -165,15 +174,25 @@ class PassCounter {
   std::vector<std::size_t> groups_;
 };
 
-/// The result columns that hold every check's code.
+/// The result columns that hold every check's code. Checks with the same `where` stand next to each other (see
+/// run_short_form): it is evaluated once for all of them that share a column.
 std::string packed_columns(std::span<CheckRun* const> runs) {
   std::string sql;
-  for (std::size_t i = 0; i < runs.size(); ++i) {
-    const std::string expression = short_form_expression(*runs[i]->check);
-    const std::size_t position = i % kCodesPerColumn;
-    sql += position == 0 ? "," : "|";
-    sql += position == 0 ? fmt::format("({})", expression)
-                         : fmt::format("(({})<<{})", expression, position * kBitsPerCode);
+  for (std::size_t i = 0; i < runs.size();) {
+    const std::string& where = runs[i]->check->where;
+    std::string codes;
+    std::int64_t unknown = 0;
+    const std::size_t first = i % kCodesPerColumn;
+    do {
+      const std::size_t shift = i % kCodesPerColumn * kBitsPerCode;
+      codes += fmt::format("{}(({})<<{})", codes.empty() ? "" : "|", pass_expression(*runs[i]->check), shift);
+      unknown |= kUnknown << shift;
+      ++i;
+    } while (i < runs.size() && i % kCodesPerColumn != 0 && runs[i]->check->where == where);
+    sql += first == 0 ? "," : "|";
+    sql += where.empty()
+               ? fmt::format("({})", codes)
+               : fmt::format("(CASE (\n{}\n)<>0 WHEN 1 THEN ({}) WHEN 0 THEN 0 ELSE {} END)", where, codes, unknown);
   }
   return sql;
 }
@@ -273,10 +292,7 @@ void drop_culprits(Pass& pass, std::vector<CheckRun*>& good) {
 }  // namespace
 
 std::string short_form_expression(const Check& check) {
-  // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
-  const std::string warn =
-      check.warn.empty() ? "1" : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
-  std::string pass = fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
+  const std::string pass = pass_expression(check);
   if (check.where.empty()) return pass;
   return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
 }
@@ -287,7 +303,9 @@ Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
 
   std::vector<CheckRun*> good;
   Pass pass{state, *table, {}, {}};
-  for (CheckRun* run : all) {
+  std::vector<CheckRun*> by_where(all.begin(), all.end());
+  std::ranges::stable_sort(by_where, {}, [](const CheckRun* run) -> const std::string& { return run->check->where; });
+  for (CheckRun* run : by_where) {
     if (Result<std::set<std::string>> reads = reads_of(state, *table, *run->check)) {
       good.push_back(run);
       pass.reads.push_back(std::move(*reads));

@@ -95,6 +95,37 @@ TEST_CASE("engine: what is not known is not assessed, in where, pass and warn") 
   CHECK(result.findings.front().reason.find("`value` is not known") != std::string::npos);
 }
 
+TEST_CASE("engine: checks that share a where are judged as if each stood alone") {
+  const auto add_rows = [](Node& node) {
+    node.add("a", {});
+    node.add("b", std::string("1"));
+    node.add("c", std::string("9"));
+    node.add("d", std::string("x"));
+  };
+  // More checks than one column of codes holds, two kinds of `where`, mixed.
+  std::vector<Check> checks;
+  for (int i = 0; i < 45; ++i) {
+    const std::string where = i % 3 == 0 ? "value <> 'x'" : i % 3 == 1 ? "name <> 'd'" : "";
+    const std::string pass = i % 2 == 0 ? "value = '1'" : "name > 'b'";
+    checks.push_back(short_check(fmt::format("check-{:02}", i), where, pass, i % 5 == 0 ? "value = '9'" : ""));
+  }
+  Node together;
+  add_rows(together);
+  const Assessment all = together.run(checks);
+  for (std::size_t i = 0; i < checks.size(); ++i) {
+    Node alone;
+    add_rows(alone);
+    const Assessment one = alone.run({checks[i]});
+    CAPTURE(checks[i].id);
+    for (const Verdict verdict : {Verdict::pass, Verdict::warn, Verdict::fail, Verdict::not_assessed}) {
+      CHECK(count(all, i, verdict) == count(one, 0, verdict));
+    }
+    for (const char* id : {"h/a", "h/b", "h/c", "h/d"}) {
+      CHECK(verdict_for(all, checks[i].id, id) == verdict_for(one, checks[i].id, id));
+    }
+  }
+}
+
 TEST_CASE("engine: an incomplete collection adds a resource that is not assessed and keeps the passes") {
   for (const CollectionState state :
        {CollectionState::partial, CollectionState::failed, CollectionState::denied, CollectionState::not_attempted}) {
