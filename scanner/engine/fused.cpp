@@ -292,7 +292,7 @@ void drop_culprits(Pass& pass, std::vector<CheckRun*>& good) {
 }  // namespace
 
 std::string short_form_expression(const Check& check) {
-  const std::string pass = pass_expression(check);
+  std::string pass = pass_expression(check);
   if (check.where.empty()) return pass;
   return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
 }
@@ -304,7 +304,9 @@ Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
   std::vector<CheckRun*> good;
   Pass pass{state, *table, {}, {}};
   std::vector<CheckRun*> by_where(all.begin(), all.end());
-  std::ranges::stable_sort(by_where, {}, [](const CheckRun* run) -> const std::string& { return run->check->where; });
+  std::ranges::sort(by_where, {}, [](const CheckRun* run) {
+    return std::pair<const std::string&, const std::string&>(run->check->where, run->check->id);
+  });
   for (CheckRun* run : by_where) {
     if (Result<std::set<std::string>> reads = reads_of(state, *table, *run->check)) {
       good.push_back(run);
