@@ -150,7 +150,8 @@ std::vector<AuditRule> parse_audit_rules(std::string_view text) {
       if (words[i] == "-p") rule.permissions = next();
       if (words[i] == "-k") rule.key = next();
       if (words[i] == "-S") {
-        for (const std::string_view name : split(next(), ',')) rule.syscalls->emplace_back(name);
+        const std::string names = next();
+        for (const std::string_view name : split(names, ',')) rule.syscalls->emplace_back(name);
       }
       if (words[i] != "-F") continue;
       const std::string field = next();

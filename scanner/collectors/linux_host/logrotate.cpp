@@ -8,11 +8,19 @@
 namespace ehdscan {
 namespace {
 
-std::string unquoted(std::string_view word) {
-  if (word.size() >= 2 && (word.front() == '"' || word.front() == '\'') && word.back() == word.front()) {
-    word = word.substr(1, word.size() - 2);
+/// Paths are separated by blanks; quotes hold blanks together.
+std::vector<std::string> paths_of(std::string_view text) {
+  std::vector<std::string> paths;
+  std::size_t at = 0;
+  while ((at = text.find_first_not_of(" \t", at)) != std::string_view::npos) {
+    const char quote = text[at] == '"' || text[at] == '\'' ? text[at] : '\0';
+    const std::size_t start = quote == '\0' ? at : at + 1;
+    std::size_t end = quote == '\0' ? text.find_first_of(" \t", start) : text.find(quote, start);
+    end = std::min(end, text.size());
+    paths.push_back(to_valid_utf8(text.substr(start, end - start)));
+    at = std::min(end + (quote == '\0' ? 0 : 1), text.size());
   }
-  return to_valid_utf8(word);
+  return paths;
 }
 
 void apply(LogrotateRule& rule, const std::vector<std::string_view>& words) {
@@ -67,14 +75,16 @@ LogrotateConfig parse_logrotate(std::string_view text, LogrotateRule& defaults) 
       apply(*block, words);
       continue;
     }
-    const bool opens = line.ends_with('{');
-    if (opens) line = trim(line.substr(0, line.size() - 1));
-    const auto words = line.empty() ? std::vector<std::string_view>{} : split_words(line);
-    const bool paths = !words.empty() && (words[0].starts_with('/') || words[0].starts_with('"') || words[0].starts_with('\''));
-    if (paths) {
-      for (const std::string_view word : words) patterns.push_back(unquoted(word));
-    } else if (!words.empty() && words[0] == "include" && words.size() > 1) {
-      config.includes.push_back(unquoted(words[1]));
+    const std::size_t brace = line.find('{');
+    const bool opens = brace != std::string_view::npos;
+    const std::string_view behind = opens ? trim(line.substr(brace + 1)) : std::string_view();
+    if (opens) line = trim(line.substr(0, brace));
+    const bool names_paths = !line.empty() && (line.front() == '/' || line.front() == '"' || line.front() == '\'');
+    const auto words = split_words(line);
+    if (names_paths) {
+      for (std::string& path : paths_of(line)) patterns.push_back(std::move(path));
+    } else if (words.size() > 1 && words[0] == "include") {
+      config.includes.push_back(to_valid_utf8(words[1]));
     } else if (!words.empty()) {
       apply(defaults, words);
     }
@@ -83,6 +93,7 @@ LogrotateConfig parse_logrotate(std::string_view text, LogrotateRule& defaults) 
       block->patterns = std::move(patterns);
       block->line = number;
       patterns.clear();
+      if (const auto settings = split_words(behind); !settings.empty()) apply(*block, settings);
     }
   }
   return config;

@@ -57,9 +57,10 @@ std::vector<SystemdSetting> parse_systemd(std::string_view text, SourceId source
     std::string line(trim(lines[i]));
     if (line.empty() || line.starts_with('#') || line.starts_with(';')) continue;
     while (line.ends_with('\\') && i + 1 < lines.size()) {
-      line.pop_back();
       const std::string_view next = trim(lines[++i]);
-      if (!next.starts_with('#') && !next.starts_with(';')) line += fmt::format(" {}", next);
+      if (next.starts_with('#') || next.starts_with(';')) continue;  // the line goes on behind it
+      line.pop_back();
+      line += fmt::format(" {}", next);
     }
     if (line.starts_with('[') && line.ends_with(']')) {
       section = line.substr(1, line.size() - 2);
