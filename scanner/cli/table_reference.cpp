@@ -69,6 +69,16 @@ std::string cell(std::string_view text) {
   return out;
 }
 
+/// "- area: [table](#table), …". Headings of areas differ from those of tables, so that each anchor is the table's.
+std::string index_line(std::string_view area) {
+  std::string links;
+  for (const TableSpec* table : all_tables()) {
+    if (table->area != area) continue;
+    links += fmt::format("{}[{}](#{})", links.empty() ? "" : ", ", table->name, table->name);
+  }
+  return fmt::format("- {}: {}\n", area, links);
+}
+
 }  // namespace
 
 std::string list_tables() {
@@ -104,8 +114,10 @@ std::string table_reference_markdown() {
       "`<column>_raw` with what the source said, where it is not on the list. Keys identify a row inside one platform "
       "instance.\n\n",
       all_tables().size());
+  for (const std::string_view area : areas()) out += index_line(area);
+  out += "\n";
   for (const std::string_view area : areas()) {
-    out += fmt::format("## {}\n\n", area);
+    out += fmt::format("## Area: {}\n\n", area);
     for (const TableSpec* table : all_tables()) {
       if (table->area != area) continue;
       out += fmt::format("### {}\n\n{}\n\n| column | type | meaning |\n|---|---|---|\n", table->name, table->summary);
