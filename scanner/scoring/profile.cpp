@@ -87,7 +87,7 @@ class Loader {
     Fields fields(root, error,
                   {"schema", "id", "title", "version", "extends", "parameters", "tables", "exclusions"});
     const std::string id = fields.word("id");
-    const std::string title = fields.text("title");
+    fields.text("title");
     const std::string version = fields.word("version");
     const std::string extends = fields.word("extends");
     if (error) return std::unexpected(*error);

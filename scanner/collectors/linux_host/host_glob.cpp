@@ -23,7 +23,7 @@ Result<std::vector<std::string>> glob_host(const HostFiles& files, std::string_v
     std::vector<std::string> next;
     for (const std::string& path : paths) {
       if (!wild) {
-        next.push_back(path + "/" + component);
+        next.push_back(std::string(path).append(1, '/').append(component));
         continue;
       }
       const Result<std::vector<FolderEntry>> entries = files.list(path.empty() ? "/" : path);

@@ -12,6 +12,7 @@
 #include "collectors/linux_host/audit_rules.h"
 #include "collectors/linux_host/clock.h"
 #include "collectors/linux_host/file_modes.h"
+#include "collectors/linux_host/firewall.h"
 #include "collectors/linux_host/kernel.h"
 #include "collectors/linux_host/listeners.h"
 #include "collectors/linux_host/logs.h"
@@ -30,7 +31,7 @@ namespace {
 constexpr std::array kSections{
     &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
     &accounts_section,  &sudo_section,      &pam_section,
-     &sshd_section,     &listeners_section, &clock_section, &storage_section,     &packages_section,
+     &sshd_section,     &listeners_section, &firewall_section, &clock_section, &storage_section,     &packages_section,
     &services_section, &logs_section,      &audit_section, &file_modes_section,
 };
 

@@ -162,9 +162,10 @@ std::string name_of(const SshdConfig& config, int match) {
     for (const SshdCriterion& criterion : config.matches[static_cast<std::size_t>(at)].criteria) {
       if (!own.empty()) own += ' ';
       own += criterion.attribute;
-      if (!criterion.value.empty()) own += ' ' + criterion.value;
+      if (!criterion.value.empty()) own.append(1, ' ').append(criterion.value);
     }
-    name = name.empty() ? own : own + ' ' + name;
+    if (!name.empty()) own.append(1, ' ').append(name);
+    name = std::move(own);
   }
   return name;
 }

@@ -111,8 +111,8 @@ class Parser {
  public:
   explicit Parser(const SudoersInclude& include) : include_(include) {}
 
-  Sudoers parse(std::string_view text, std::string path) {
-    read(text, std::move(path), 0);
+  Sudoers parse(std::string_view text, const std::string& path) {
+    read(text, path, 0);
     for (const Specification& specification : specifications_) expand(specification);
     return std::move(result_);
   }
@@ -128,7 +128,7 @@ class Parser {
     if (result_.problems.size() < kMostProblems) result_.problems.push_back(std::move(text));
   }
 
-  void read(std::string_view text, std::string path, int depth) {
+  void read(std::string_view text, const std::string& path, int depth) {
     const std::size_t file = result_.files.size();
     result_.files.push_back(path);
     for (Line& line : logical_lines(text)) {
@@ -395,8 +395,8 @@ void collect(HostContext& context) {
 
 }  // namespace
 
-Sudoers parse_sudoers(std::string_view text, std::string path, const SudoersInclude& include) {
-  return Parser(include).parse(text, std::move(path));
+Sudoers parse_sudoers(std::string_view text, const std::string& path, const SudoersInclude& include) {
+  return Parser(include).parse(text, path);
 }
 
 const HostSection sudo_section{.name = "sudo", .tables = kTables, .collect = collect};

@@ -37,6 +37,6 @@ struct Sudoers {
 using SudoersInclude = std::function<Result<std::vector<std::pair<std::string, std::string>>>(const std::string& path, bool folder)>;
 
 /// sudoers(5): aliases, continuation lines, Defaults authenticate, tags. Bounded in files, aliases and rules.
-Sudoers parse_sudoers(std::string_view text, std::string path, const SudoersInclude& include);
+Sudoers parse_sudoers(std::string_view text, const std::string& path, const SudoersInclude& include);
 
 }  // namespace ehdscan
