@@ -82,6 +82,8 @@ std::int64_t uid_min(const HostFiles& files) {
   return parse_integer(found->second.value).value_or(kDefaultUidMin);
 }
 
+std::vector<std::string> default_key_files() { return {".ssh/authorized_keys", ".ssh/authorized_keys2"}; }
+
 /// Where sshd looks for the keys of one account.
 struct KeySources {
   std::optional<std::vector<std::string>> paths;  ///< empty: not known
@@ -173,8 +175,7 @@ class Accounts {
     if (!sshd) return context_.partial(tables::authorized_key, sshd.error());
     sshd_known_ = true;
     sshd_ = std::move(*sshd);
-    if (!sshd_)
-      default_sources_ = KeySources{.paths = {{".ssh/authorized_keys", ".ssh/authorized_keys2"}}, .elsewhere = false};
+    if (!sshd_) default_sources_ = KeySources{.paths = default_key_files(), .elsewhere = false};
   }
 
   KeySources key_sources(const PasswdEntry& account) {
@@ -183,19 +184,22 @@ class Accounts {
     KeySources sources;
     if (!sshd_->config.incomplete) {
       const std::vector<SshdSetting> settings = sshd_settings_of(*sshd_, account.name, groups_of(account, groups_));
-      const auto values = [&](std::string_view keyword) -> std::optional<std::vector<std::string>> {
+      // What nothing sets has had these defaults since OpenSSH 6.2, so the version need not be known.
+      const auto values = [&](std::string_view keyword,
+                              std::vector<std::string> standard) -> std::optional<std::vector<std::string>> {
         const SshdSetting* setting = find_setting(settings, keyword);
-        if (setting == nullptr || !setting->values) return std::nullopt;
+        if (setting == nullptr || !setting->configured) return standard;
+        if (!setting->values) return std::nullopt;
         std::vector<std::string> words;
         for (const std::string& value : *setting->values) {
           for (const std::string_view word : split_words(value)) words.emplace_back(word);
         }
         return words;
       };
-      sources.paths = values("authorizedkeysfile");
-      const auto command = values("authorizedkeyscommand");
-      const auto authority = values("trustedusercakeys");
       const std::vector<std::string> none{"none"};
+      sources.paths = values("authorizedkeysfile", default_key_files());
+      const auto command = values("authorizedkeyscommand", none);
+      const auto authority = values("trustedusercakeys", none);
       if (command && authority) sources.elsewhere = *command != none || *authority != none;
     }
     if (sshd_->config.matches.empty()) default_sources_ = sources;
