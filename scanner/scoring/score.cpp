@@ -109,7 +109,7 @@ class Maker {
       any_in_scope = any_in_scope || looked.in_scope;
       if (!looked.reason.empty()) {
         result.resources.add(Verdict::not_assessed);
-        reasons.add(fmt::format("{}: {}", part.title, looked.reason));
+        reasons.add(looked.reason);
       }
       for (const std::string& check : part.checks) add_reasons(check, reasons);
       result.parts.push_back(std::move(looked));
@@ -144,7 +144,7 @@ class Maker {
     }
     if (!result.in_scope) return result;
     if (part.checks.empty()) {
-      result.reason = "no check looks at it yet";
+      result.reason = "no check looks at a part of it yet";
     } else if (!ran) {
       result.reason = "its checks were not run";
     } else if (!collected) {

@@ -65,7 +65,7 @@ TEST_CASE("readiness: a control passes only if every part in scope was looked at
     CHECK(readiness.controls[0].status == ControlStatus::not_assessed);
     CHECK(readiness.controls[0].resources.of(Verdict::not_assessed) == 1);
     REQUIRE(readiness.controls[0].reasons.size() == 1);
-    CHECK(readiness.controls[0].reasons[0] == "what the server offers: no check looks at it yet");
+    CHECK(readiness.controls[0].reasons[0] == "no check looks at a part of it yet");
   }
   SUBCASE("a part of a platform that the node does not have") {
     scene.control().parts.push_back({"cloud", "openstack", "settings of images", {}});

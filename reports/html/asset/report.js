@@ -86,10 +86,10 @@
           tabindex=${h?0:-1}
           @click=${c=>{c.ctrlKey||c.metaKey||c.shiftKey||(c.preventDefault(),this.#m(t))}}
           ><bdi>${r("subject")||r("resource")}</bdi></a
-        ><span class="line">${et(y(e,"message",s)||y(e,"reason",s))}</span></span
+        ><span class="subline">${et(y(e,"message",s)||y(e,"reason",s))}</span></span
       >
-      <span role="cell" class="c-check">${b(i.title)}<span class="line">${i.controls.map(b).join(" ")}</span></span>
-      <span role="cell" class="c-where"><bdi>${r("target")}</bdi><span class="line"><bdi>${o}</bdi></span></span>
+      <span role="cell" class="c-check">${b(i.title)}<span class="subline">${i.controls.map(b).join(" ")}</span></span>
+      <span role="cell" class="c-where"><bdi>${r("target")}</bdi><span class="subline"><bdi>${o}</bdi></span></span>
     </div>`}#x(){return f`<h3 id="explorer-title">Every finding</h3>
       <div class="controls-bar"></div>
       <div class="scroller" tabindex="0" role="region" aria-label="Table of findings: arrow keys move, Enter opens">

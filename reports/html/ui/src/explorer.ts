@@ -285,10 +285,10 @@ export class Explorer {
             this.#open(position);
           }}
           ><bdi>${value("subject") || value("resource")}</bdi></a
-        ><span class="line">${withCode(valueOf(data, "message", row) || valueOf(data, "reason", row))}</span></span
+        ><span class="subline">${withCode(valueOf(data, "message", row) || valueOf(data, "reason", row))}</span></span
       >
-      <span role="cell" class="c-check">${visible(check.title)}<span class="line">${check.controls.map(visible).join(" ")}</span></span>
-      <span role="cell" class="c-where"><bdi>${value("target")}</bdi><span class="line"><bdi>${place}</bdi></span></span>
+      <span role="cell" class="c-check">${visible(check.title)}<span class="subline">${check.controls.map(visible).join(" ")}</span></span>
+      <span role="cell" class="c-where"><bdi>${value("target")}</bdi><span class="subline"><bdi>${place}</bdi></span></span>
     </div>`;
   }
 
