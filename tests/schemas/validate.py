@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Our own files against the JSON Schemas that we publish, by somebody else's validator; and that broken ones are refused.
+
+usage: validate.py PROGRAM REPORT.json…  (run from the project's root)
+"""
+import json
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import jsonschema
+import yaml
+
+
+class Loader(yaml.SafeLoader):
+    """Plain scalars as the program reads them: dates and yes/no are texts."""
+
+
+Loader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile(r"^(true|false)$"), list("tf"))
+
+passed = failed = 0
+
+
+def schema(name):
+    text = json.loads(pathlib.Path(f"schemas/{name}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(text)
+    return jsonschema.Draft202012Validator(text)
+
+
+def check(validator, document, what, good=True):
+    global passed, failed
+    errors = sorted(validator.iter_errors(document), key=str)
+    if bool(errors) == (not good):
+        passed += 1
+        return
+    failed += 1
+    print(f"{what}: " + ("is accepted although it is broken" if not errors else f"{errors[0].json_path}: {errors[0].message[:300]}"))
+
+
+def load(path):
+    return yaml.load(pathlib.Path(path).read_text(), Loader)
+
+
+def without(document, key):
+    return {k: v for k, v in document.items() if k != key}
+
+
+program, reports = sys.argv[1], sys.argv[2:]
+
+checks = schema("check")
+files = sorted(pathlib.Path("checks").rglob("*.yaml"))
+assert files, "there are no checks"
+for file in files:
+    check(checks, load(file), file)
+one = load(files[0])
+check(checks, without(one, "examples"), "a check without examples", good=False)
+check(checks, {**one, "severety": "high"}, "a check with an unknown key", good=False)
+check(checks, {**one, "table": "host", "pass": "1", "query": "select 1", "needs": {"host": "rows"}}, "both forms", good=False)
+
+overlays = schema("overlay")
+for file in sorted(pathlib.Path("profiles/overlays").glob("*.yaml")):
+    check(overlays, load(file), file)
+check(overlays, {"schema": "ehdscan-overlay/1", "id": "x", "title": "t", "version": "1"}, "an overlay of nothing", good=False)
+
+waiver = {"id": "W", "control": "HST-02", "owner": "a", "approver": "b", "reason": "r", "expires": "2027-01-01"}
+waivers = schema("waivers")
+check(waivers, {"schema": "ehdscan-waivers/1", "waivers": [waiver]}, "a waiver")
+check(waivers, {"schema": "ehdscan-waivers/1", "waivers": [without(waiver, "expires")]}, "a waiver without an end", good=False)
+
+site = schema("site")
+with tempfile.TemporaryDirectory() as folder:
+    subprocess.run([program, "init", "--site", "node-1", "--country", "FI", "--out", folder], check=True, capture_output=True)
+    check(site, load(f"{folder}/site.yaml"), "the site.yaml that init writes")
+check(site, {"site": "x", "country": "FI", "targets": []}, "a site without targets", good=False)
+check(site, {"site": "x", "country": "FI", "targets": [{"linux_hots": "local"}]}, "an unknown collector", good=False)
+
+declarations = schema("declarations")
+check(declarations, load("tests/collectors/declarations/declarations.yaml"), "the declarations of the tests")
+
+report = schema("readiness-report")
+assert reports, "there are no reports to look at"
+for path in reports:
+    document = json.loads(pathlib.Path(path).read_text())
+    check(report, document, path)
+    check(report, without(document, "score"), f"{path} without score", good=False)
+
+print(f"{passed} passed, {failed} failed")
+sys.exit(1 if failed else 0)
