@@ -97,6 +97,19 @@ TEST_CASE("program: incomplete evidence is exit 3, a proven gate failure is exit
   CHECK(run_program_with({"scan", site, "--min-coverage", "99", "--allow-incomplete"}).code == 1);
 }
 
+TEST_CASE("program: report writes one format of evidence, the same bytes as assess, whatever is incomplete") {
+  const TemporaryFolder folder;
+  const std::string out = (folder.path / "out").string();
+  run_program_with({"scan", small_site(folder).string(), "--out", out, "--allow-incomplete"});
+  const ProgramRun json = run_program_with({"report", out + "/evidence.db", "--format", "json"});
+  CHECK(json.code == 0);
+  CHECK(json.error.empty());
+  CHECK(json.out == content_of(out + "/report.json"));
+  CHECK(run_program_with({"report", out + "/evidence.db", "--out", out + "/again.html"}).out.empty());
+  CHECK(content_of(out + "/again.html") == content_of(out + "/report.html"));
+  CHECK(run_program_with({"report", out + "/evidence.db", "--format", "pdf"}).code == 2);
+}
+
 TEST_CASE("program: a report on standard output stands there alone") {
   const TemporaryFolder folder;
   const ProgramRun run = run_program_with({"scan", small_site(folder).string(), "--format", "json=-", "--allow-incomplete"});
