@@ -18,6 +18,7 @@ namespace {
 constexpr std::array<const TableSpec*, 2> kTables{&tables::pam_rule, &tables::login_setting};
 constexpr int kDeepest = 16;
 constexpr std::size_t kMostRules = 2000;
+constexpr std::size_t kMostFiles = 128;
 
 struct Parsed {
   PamRule rule;
@@ -86,18 +87,27 @@ std::vector<Parsed> parse(std::string_view text, const std::string& file) {
   return lines;
 }
 
-// NOLINTNEXTLINE(misc-no-recursion): bounded by kDeepest
-void unfold(const std::string& service, const PamFile& file, std::string_view type, int depth, std::vector<PamRule>& rules) {
-  const std::optional<std::string> text = depth < kDeepest ? file(service) : std::nullopt;
+/// One unfolding: what bounds it besides the depth. Files that include each other twice would double at every level.
+struct Unfolding {
+  const PamFile& file;
+  std::vector<PamRule>& rules;
+  std::size_t files_left = kMostFiles;
+};
+
+// NOLINTNEXTLINE(misc-no-recursion): bounded by kDeepest and kMostFiles
+void unfold(const std::string& service, std::string_view type, int depth, Unfolding& state) {
+  if (depth >= kDeepest || state.files_left == 0) return;
+  --state.files_left;
+  const std::optional<std::string> text = state.file(service);
   if (!text) return;
   for (Parsed& line : parse(*text, service)) {
-    if (rules.size() >= kMostRules) return;
+    if (state.rules.size() >= kMostRules) return;
     if (line.include.empty()) {
-      if (type.empty() || line.rule.type == type) rules.push_back(std::move(line.rule));
+      if (type.empty() || line.rule.type == type) state.rules.push_back(std::move(line.rule));
     } else if (line.rule.type.empty()) {
-      unfold(line.include, file, type, depth + 1, rules);  // @include takes every type
+      unfold(line.include, type, depth + 1, state);  // @include takes every type
     } else if (type.empty() || line.rule.type == type) {
-      unfold(line.include, file, line.rule.type, depth + 1, rules);
+      unfold(line.include, line.rule.type, depth + 1, state);
     }
   }
 }
@@ -347,7 +357,8 @@ std::optional<std::string> PamRule::argument(std::string_view name) const {
 
 std::vector<PamRule> unfolded_pam_stack(const std::string& service, const PamFile& file) {
   std::vector<PamRule> rules;
-  unfold(service, file, {}, 0, rules);
+  Unfolding state{.file = file, .rules = rules};
+  unfold(service, {}, 0, state);
   return rules;
 }
 

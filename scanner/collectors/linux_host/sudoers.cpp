@@ -217,7 +217,7 @@ class Parser {
           continue;
         }
       }
-      members.emplace_back(std::string(word), negated);
+      if (!word.empty()) members.emplace_back(std::string(word), negated);
     }
     return members;
   }
@@ -301,7 +301,7 @@ class Parser {
         }
         break;
       }
-      if (rest.empty()) return false;
+      if (rest.find_first_not_of("! \t") == std::string_view::npos) return false;  // nothing but negations
       for (const auto& [command, negated] : expanded(AliasKind::command, {std::string(rest)})) {
         for (const std::string& target : run_as) {
           SudoRule rule{.run_as = target, .command = command, .nopasswd = nopasswd, .negated = negated};

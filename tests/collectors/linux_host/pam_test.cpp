@@ -75,3 +75,13 @@ TEST_CASE("pam: secrets in arguments are not stored") {
   host.run(pam_section);
   CHECK((*host.sink.find(tables::pam_rule, "module", "pam_y.so"))["arguments"] == "secret= id=16 key=");
 }
+
+TEST_CASE("pam: files that include each other many times end soon") {
+  int opened = 0;
+  const PamFile file = [&](const std::string&) -> std::optional<std::string> {
+    ++opened;
+    return "@include a\n@include b\n@include c\nauth required pam_unix.so\n";
+  };
+  CHECK(!unfolded_pam_stack("sshd", file).empty());
+  CHECK(opened <= 128);
+}

@@ -88,3 +88,12 @@ TEST_CASE("sudoers: no sudo gives no rules, completely; sudo without its file fa
   broken.run(sudo_section);
   CHECK(broken.sink.state_of(tables::sudo_rule).starts_with("failed"));
 }
+
+TEST_CASE("sudoers: negations of nothing are not understood, and no rule comes of them") {
+  for (const char* text : {"ann ALL = !\n", "ann ALL = (root) ! !\n"}) {
+    CAPTURE(text);
+    const Sudoers sudoers = parse_sudoers(text, "/etc/sudoers", [](const std::string&, bool) { return Result<std::vector<std::pair<std::string, std::string>>>{}; });
+    CHECK(sudoers.rules.empty());
+    CHECK(sudoers.problems.size() == 1);
+  }
+}
