@@ -60,12 +60,13 @@ class Summary {
     std::size_t gates = 0;
     for (const ArticleResult& article : readiness_.articles) {
       if (article.for_information) continue;
-      points[article.status].push_back(article.point.point);
+      points[article.status].push_back(escape_for_terminal(article.point.point));
       ++gates;
     }
-    line("EHDS", fmt::format("{} points decide: {} met, {} not met, {} not demonstrated", gates,
-                             points[ArticleStatus::met].size(), points[ArticleStatus::not_met].size(),
-                             points[ArticleStatus::not_demonstrated].size()));
+    std::string counts = fmt::format("{} points decide: {} met, {} not met, {} not demonstrated", gates, points[ArticleStatus::met].size(),
+                                     points[ArticleStatus::not_met].size(), points[ArticleStatus::not_demonstrated].size());
+    if (const std::size_t absent = points[ArticleStatus::does_not_arise].size(); absent > 0) counts += fmt::format(", {} does not arise", absent);
+    line("EHDS", counts);
     list_points("not met", points[ArticleStatus::not_met], "31");
     list_points("open", points[ArticleStatus::not_demonstrated], "33");
   }

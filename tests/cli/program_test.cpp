@@ -2,8 +2,10 @@
 // The program as a user meets it: exit codes, what goes where, what is left behind.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <csignal>
 #include <fstream>
 
 #include "support/program.h"
@@ -194,6 +196,44 @@ TEST_CASE("program: a full disk is exit 3 and leaves neither half a file nor a t
   ::setrlimit(RLIMIT_FSIZE, &before);
   CHECK(run.code == 3);
   CHECK(names_in(folder.path / "out").empty());
+}
+
+TEST_CASE("program: Ctrl-C is exit 130 and leaves neither half a file nor a temporary one") {
+  const TemporaryFolder folder;
+  std::string rows = R"({"schema":"ehdscan-rows/1","tool":"t","observed_at":"2026-11-20T08:00:00Z","tables":["sysctl"]})" "\n";
+  constexpr int kRows = 300'000;
+  for (int i = 0; i < kRows; ++i) {
+    rows += R"({"table":"sysctl","platform":"host:a","row":{"host_id":"a","name":"x)" + std::to_string(i) + "\"}}\n";
+  }
+  write(folder, "rows.ndjson", rows);
+  const std::string site = write(folder, "site.yaml", "site: n\ncountry: FI\ntargets:\n  - rows: rows.ndjson\n").string();
+  const std::filesystem::path out = folder.path / "out";
+  std::filesystem::create_directory(out);
+  // As soon as it has begun to write: before that there is nothing to leave behind.
+  const ProgramRun run = run_program_until([&] { return !names_in(out).empty(); }, SIGINT, {"collect", site, "--out", (out / "evidence.db").string()});
+  CHECK(run.code == 130);
+  CHECK(names_in(out).empty());
+}
+
+TEST_CASE("program: files that are huge, deep, binary or no files are refused with their place, in every role") {
+  const TemporaryFolder folder;
+  const std::string huge = write(folder, "huge.yaml", "site: x\n").string();
+  std::filesystem::resize_file(huge, std::uintmax_t{1} << 30);  // sparse: a gibibyte of zeros
+  const std::string deep = write(folder, "deep.yaml", std::string(100'000, '[')).string();
+  const std::string binary = write(folder, "binary.yaml", std::string("\x7f" "ELF\x02\x01\x01\0\xff\xfe", 10)).string();
+  const std::string pipe = (folder.path / "pipe.yaml").string();
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  for (const std::string& file : {huge, deep, binary, pipe, folder.path.string()}) {
+    CAPTURE(file);
+    for (const std::vector<std::string>& arguments :
+         {std::vector<std::string>{"scan", file}, {"assess", file}, {"query", file, "select 1"}, {"profile", "show", "--profile", file}}) {
+      CAPTURE(arguments[0]);
+      const ProgramRun run = run_program_with(arguments);
+      CHECK(run.code == 2);
+      CHECK(contains(run.error, "error: "));
+      CHECK(run.out.empty());
+    }
+  }
 }
 
 TEST_CASE("program: init writes a site.yaml that can be scanned, and never replaces one unasked") {

@@ -68,6 +68,16 @@ for file in sorted(pathlib.Path("profiles/overlays").glob("*.yaml")):
     check(overlays, load(file), file)
 check(overlays, {"schema": "ehdscan-overlay/1", "id": "x", "title": "t", "version": "1"}, "an overlay of nothing", good=False)
 
+profiles = schema("profile")
+baseline = load("profiles/ehds-hric-readiness-baseline.yaml")
+check(profiles, baseline, "the baseline profile")
+check(profiles, {**baseline, "controls": [{**baseline["controls"][0], "parts": []}]}, "a control without parts", good=False)
+check(profiles, {**baseline, "controls": [without(baseline["controls"][0], "severity")]}, "a control without severity", good=False)
+thresholds = schema("thresholds")
+numbers = load("profiles/thresholds.yaml")
+check(thresholds, numbers, "the thresholds")
+check(thresholds, {**numbers, "values": [{"name": "x", "value": 1.5, "source": "s", "provenance": "ours"}]}, "a threshold that is no integer", good=False)
+
 waiver = {"id": "W", "control": "HST-02", "owner": "a", "approver": "b", "reason": "r", "expires": "2027-01-01"}
 waivers = schema("waivers")
 check(waivers, {"schema": "ehdscan-waivers/1", "waivers": [waiver]}, "a waiver")

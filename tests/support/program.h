@@ -2,11 +2,14 @@
 #pragma once
 
 #include <fcntl.h>
+#include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <string>
 #include <utility>
@@ -26,9 +29,9 @@ inline std::string content_of(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// Runs ehdscan as a user would, without a shell, with NO terminal.
-inline ProgramRun run_program_with(std::vector<std::string> arguments,
-                                   const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+/// Runs ehdscan as a user would, without a shell, with no terminal. `while_running` is given the process once it started.
+inline ProgramRun run_program(std::vector<std::string> arguments, const std::vector<std::pair<std::string, std::string>>& environment,
+                              const std::function<void(pid_t)>& while_running) {
   const TemporaryFolder folder;
   const std::string out = (folder.path / "out").string();
   const std::string error = (folder.path / "error").string();
@@ -48,6 +51,7 @@ inline ProgramRun run_program_with(std::vector<std::string> arguments,
     ::execv(argv[0], argv.data());
     ::_exit(127);
   }
+  if (while_running) while_running(child);
   ProgramRun run;
   int status = 0;
   ::waitpid(child, &status, 0);
@@ -55,4 +59,18 @@ inline ProgramRun run_program_with(std::vector<std::string> arguments,
   run.out = content_of(out);
   run.error = content_of(error);
   return run;
+}
+
+inline ProgramRun run_program_with(std::vector<std::string> arguments,
+                                   const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+  return run_program(std::move(arguments), environment, {});
+}
+
+/// The same, with `signal` sent as soon as `ready` is true, or never if the program ends before.
+inline ProgramRun run_program_until(const std::function<bool()>& ready, int signal, std::vector<std::string> arguments) {
+  return run_program(std::move(arguments), {}, [&](pid_t child) {
+    siginfo_t ended{};
+    while (!ready() && ::waitid(P_PID, static_cast<id_t>(child), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == 0) ::sched_yield();
+    if (ended.si_pid == 0) ::kill(child, signal);
+  });
 }
