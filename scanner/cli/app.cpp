@@ -17,6 +17,7 @@ void add_all_commands(CLI::App& program, CommandContext& context) {
   add_explain(program, context);
   add_checks(program, context);
   add_profile(program, context);
+  add_permits(program, context);
   add_tables(program, context);
   add_query(program, context);
   add_schema(program, context);

@@ -91,6 +91,9 @@ site: {}
   # - linux_host: {{root: /mnt/image}}
   #   name: base-image
 
+  # The register of data permits; the key of its identity hashes stays here (docs/formats/permit-register.md):
+  # - permit_register: {{file: permits.yaml, key_file: hmac.key}}
+
   # Evidence that other programs wrote, as NDJSON rows of the tables of `ehdscan tables`:
   # - rows: exports/rows.ndjson
 {})",

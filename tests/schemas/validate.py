@@ -93,6 +93,13 @@ check(site, {"site": "x", "country": "FI", "targets": [{"linux_hots": "local"}]}
 declarations = schema("declarations")
 check(declarations, load("tests/collectors/declarations/declarations.yaml"), "the declarations of the tests")
 
+registers = schema("permit-register")
+example = load("tests/collectors/permit_register/register.yaml")
+check(registers, example, "the permit register of the tests")
+check(registers, {**example, "complete": False}, "an incomplete register", good=False)
+check(registers, {**example, "identity_hash": {"algorithm": "sha256", "key_id": "k"}}, "a register with plain hashes", good=False)
+check(registers, {**example, "permits": [without(example["permits"][0], "valid_to")]}, "a permit without an end", good=False)
+
 report = schema("readiness-report")
 assert reports, "there are no reports to look at"
 for path in reports:
