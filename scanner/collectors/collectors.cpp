@@ -6,6 +6,7 @@
 #include "collectors/declarations.h"
 #include "collectors/linux_host/linux_host.h"
 #include "collectors/permit_register/permit_register.h"
+#include "collectors/rows/exec.h"
 #include "collectors/rows/rows.h"
 
 namespace ehdscan {
@@ -13,6 +14,7 @@ namespace ehdscan {
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
       declarations_collector(),
+      exec_collector(),
       linux_host_collector(),
       permit_register_collector(),
       rows_collector(),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "collectors/rows/row_tables.h"
 #include "collectors/rows/rows_file.h"
 #include "evidence/tables/all.h"
 
@@ -36,25 +37,6 @@ Result<std::vector<std::string>> one_or_more_texts(const Node& node) {
   return texts;
 }
 
-Result<std::vector<const TableSpec*>> read_tables(const Node& node) {
-  if (!node.is(Node::Kind::sequence)) return std::unexpected(node.error("`tables` takes a list of table names"));
-  std::vector<std::string_view> names;
-  for (const TableSpec* table : all_tables()) names.push_back(table->name);
-  std::vector<const TableSpec*> tables;
-  for (std::size_t i = 0; i < node.size(); ++i) {
-    const auto text = node[i].as_text();
-    if (!text) return std::unexpected(text.error());
-    const TableSpec* table = find_table(*text);
-    if (table == nullptr) {
-      const std::string_view near = nearest(*text, names);
-      return std::unexpected(node[i].error(fmt::format("there is no table `{}`", *text),
-                                           near.empty() ? "" : fmt::format("did you mean `{}`?", near)));
-    }
-    tables.push_back(table);
-  }
-  return tables;
-}
-
 Result<Options> read_options(const Target& target) {
   const Node& node = *target.options;
   Options options;
@@ -71,7 +53,7 @@ Result<Options> read_options(const Target& target) {
   if (!files) return std::unexpected(files.error());
   options.files = *std::move(files);
   if (const auto names = node.find("tables")) {
-    auto tables = read_tables(*names);
+    auto tables = read_row_tables(*names);
     if (!tables) return std::unexpected(tables.error());
     options.tables = *std::move(tables);
   }

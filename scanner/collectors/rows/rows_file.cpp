@@ -153,6 +153,9 @@ Result<void> RowsFile::add_table(const JsonMember& name) {
   }
   const TableSpec* spec = find_table(name.text);
   if (spec == nullptr) return std::unexpected(unknown_table(name.text));
+  if (!allowed_.empty() && std::ranges::find(allowed_, spec) == allowed_.end()) {
+    return fail(ErrorKind::invalid_input, fmt::format("site.yaml does not expect the table `{}` from here", name.text), "add it to `tables` there if it may bring it");
+  }
   if (!tables_.try_emplace(std::string(name.text), *spec).second) {
     return fail(ErrorKind::invalid_input, fmt::format("`tables` names `{}` twice", name.text));
   }

@@ -26,6 +26,9 @@ class RowsFile {
  public:
   RowsFile(RowSink& sink, const CollectContext& context) : sink_(sink), context_(context) {}
 
+  /// From now on a header that names another table is refused.
+  void allow_only(std::vector<const TableSpec*> tables) { allowed_ = std::move(tables); }
+
   /// `shown` is how the file is named in sources and messages. Tells the sink how each table of the header went.
   /// Errors: the file cannot be read, or its header is wrong; then nothing was told to the sink.
   Result<void> read(const std::filesystem::path& path, std::string shown);
@@ -56,6 +59,7 @@ class RowsFile {
   RowSink& sink_;
   const CollectContext& context_;
   std::string shown_;
+  std::vector<const TableSpec*> allowed_;  ///< empty: every table
   JsonLineParser parser_;
   Source source_;
   SourceId source_id_ = 0;
