@@ -16,15 +16,15 @@ date::local_days to_local(Day day) {
 }  // namespace
 
 Result<Zone> Zone::find(std::string_view name) {
-  // The library throws for unknown names; names with a path in them never reach it.
-  if (name.find("..") == std::string_view::npos && !name.starts_with('/') && name.size() < 64) {
-    try {
-      date::locate_zone(std::string(name));
-      return Zone(std::string(name));
-    } catch (const std::runtime_error&) {
-    }
+  auto unknown = fail(ErrorKind::invalid_input, fmt::format("there is no time zone `{}`", name.substr(0, 64)), "a name of the IANA database, like `Europe/Helsinki` or `UTC`");
+  // Names with a path in them never reach the library, which looks for files.
+  if (name.find("..") != std::string_view::npos || name.starts_with('/') || name.size() >= 64) return unknown;
+  try {
+    date::locate_zone(std::string(name));
+  } catch (const std::runtime_error&) {
+    return unknown;
   }
-  return fail(ErrorKind::invalid_input, fmt::format("there is no time zone `{}`", name.substr(0, 64)), "a name of the IANA database, like `Europe/Helsinki` or `UTC`");
+  return Zone(std::string(name));
 }
 
 Instant Zone::start_of_day(Day day) const {

@@ -19,6 +19,9 @@ namespace {
 
 /// Evidence that every node can bring, whatever it runs on.
 constexpr std::array<std::string_view, 4> kAlwaysInScope{"document", "permit_register", "tls", "export"};
+/// What the node is held against. Alone it shows nothing of the node: a register without accounts to compare it with, a
+/// policy without the system it speaks of.
+constexpr std::array<std::string_view, 2> kYardsticks{"document", "permit_register"};
 /// The reasons worth printing with a control; the findings hold all.
 constexpr std::size_t kMostReasons = 5;
 /// A contradiction here raises the integrity flag even though the control is not critical (scoring model, section 5).
@@ -104,9 +107,15 @@ class Maker {
       reasons.add(fmt::format("evidence is weaker than {}", to_string(control.min_evidence)), tally.below_min_grade);
     }
     bool any_in_scope = false;
+    bool observable = false;
+    bool any_observable_in_scope = false;
     for (const Part& part : control.parts) {
       PartResult looked = look_at(part);
       any_in_scope = any_in_scope || looked.in_scope;
+      if (std::ranges::find(kYardsticks, part.evidence) == kYardsticks.end()) {
+        observable = true;
+        any_observable_in_scope = any_observable_in_scope || looked.in_scope;
+      }
       if (!looked.reason.empty()) {
         result.resources.add(Verdict::not_assessed);
         reasons.add(looked.reason);
@@ -118,6 +127,10 @@ class Maker {
     if (!any_in_scope) {
       standing = {};
       reasons.add(fmt::format("none of its platforms is declared or was read ({})", fmt::join(control.evidence, ", ")));
+    }
+    if (observable && !any_observable_in_scope && any_in_scope && standing.status != ControlStatus::fail) {
+      standing = {};
+      reasons.add("nothing of the node itself was declared or read to hold against documents and register");
     }
     const bool all_waived = accepted(control, result);
     if (standing.status == ControlStatus::fail && all_waived) standing = accepted_risk();

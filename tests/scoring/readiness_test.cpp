@@ -83,6 +83,32 @@ TEST_CASE("readiness: a control passes only if every part in scope was looked at
   }
 }
 
+TEST_CASE("readiness: register and documents alone never make a control of systems pass") {
+  for (const char* yardstick : {"permit_register", "document"}) {
+    Scene scene;
+    scene.count(Verdict::pass, 3);
+    scene.input.evidence_in_scope = {};
+    scene.control().parts = {{"register", yardstick, "the register is usable", {"ssh-good"}}, {"accounts", "linux", "accounts against it", {}}};
+    const Readiness readiness = scene.make();
+    CHECK(readiness.controls[0].status == ControlStatus::not_assessed);
+    CHECK(readiness.controls[0].credit == 0);
+    CHECK(readiness.score.floor == 0);
+  }
+  SUBCASE("what they show to be wrong still fails") {
+    Scene scene;
+    scene.count(Verdict::fail, 1);
+    scene.input.evidence_in_scope = {};
+    scene.control().parts = {{"register", "permit_register", "the register is usable", {"ssh-good"}}, {"accounts", "linux", "accounts against it", {}}};
+    CHECK(scene.make().controls[0].status == ControlStatus::fail);
+  }
+  SUBCASE("a control of documents only is theirs") {
+    Scene scene;
+    scene.count(Verdict::pass, 1);
+    scene.control().parts = {{"policy", "document", "the policy", {"ssh-good"}}};
+    CHECK(scene.make().controls[0].status == ControlStatus::pass);
+  }
+}
+
 TEST_CASE("readiness: a control whose every platform is out of scope is not assessed") {
   Scene scene;
   scene.input.evidence_in_scope = {};
