@@ -29,7 +29,7 @@ ExitCode assess_files(const Options& options, Console& console) {
   const std::optional<Yardstick> yardstick = load_yardstick(options.yardstick, console);
   if (!yardstick) return ExitCode::usage;
   console.progress("opening evidence");
-  const Result<Evidence> evidence =
+  Result<Evidence> evidence =
       Evidence::open(std::vector<std::filesystem::path>(options.evidence.begin(), options.evidence.end()));
   if (!evidence) return give_up(console, evidence.error());
   if (!options.outcome.out.empty()) {

@@ -7,6 +7,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "cli/clock.h"
 #include "cli/interrupt.h"
 #include "collectors/collector.h"
 
@@ -45,6 +46,7 @@ Result<Site> load_site_for_collection(const std::filesystem::path& file, const s
 
 CollectionRun collect_site(const Site& site, EvidenceWriter& writer, Instant started_at, Console& console) {
   CollectionRun run;
+  if (pinned_clock()) console.say(fmt::format("the clock is set to {} by SOURCE_DATE_EPOCH", to_string(started_at)));
   const CollectContext context{.started_at = started_at, .interrupted = &interrupted()};
   for (std::size_t i = 0; i < site.targets.size() && !context.stop(); ++i) {
     const Target& target = site.targets[i];

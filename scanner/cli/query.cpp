@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/interrupt.h"
+#include "derive/derive.h"
 #include "engine/query.h"
 #include "scoring/profile.h"
 
@@ -125,8 +126,9 @@ ExitCode query(const Options& options, Console& console) {
                     .hint = "ehdscan query evidence.db \"select name, value from sysctl\""});
   }
   const std::vector<std::filesystem::path> files(options.arguments.begin(), options.arguments.end() - 1);
-  const Result<Evidence> evidence = Evidence::open(files);
+  Result<Evidence> evidence = Evidence::open(files);
   if (!evidence) return give_up(evidence.error());
+  if (const Result<void> derived = derive(*evidence); !derived) return give_up(derived.error());
   const Result<LoadedProfile> profile = load_profile(kBaselineProfile);
   if (!profile) return give_up(profile.error());
   catch_interrupts();

@@ -13,6 +13,7 @@
 #include "cli/interrupt.h"
 #include "cli/scope.h"
 #include "cli/version.h"
+#include "derive/derive.h"
 #include "engine/assess.h"
 #include "engine/check_set.h"
 #include "engine/lint.h"
@@ -157,7 +158,8 @@ Result<std::vector<ReportFile>> report_files(const OutcomeOptions& options) {
   return files;
 }
 
-Result<Readiness> judge(const Evidence& evidence, const Yardstick& yardstick, Console& console) {
+Result<Readiness> judge(Evidence& evidence, const Yardstick& yardstick, Console& console) {
+  if (Result<void> derived = derive(evidence); !derived) return std::unexpected(derived.error());
   const std::vector<CheckGroup> groups = groups_of(yardstick.profile.profile);
   AssessOptions options{.as_of = yardstick.as_of.value_or(evidence.newest_finish()),
                         .progress = [&](std::string_view what) { console.progress(fmt::format("assessing {}", what)); }};

@@ -58,7 +58,7 @@ struct ReportFile {
 };
 Result<std::vector<ReportFile>> report_files(const OutcomeOptions& options);
 
-Result<Readiness> judge(const Evidence& evidence, const Yardstick& yardstick, Console& console);
+Result<Readiness> judge(Evidence& evidence, const Yardstick& yardstick, Console& console);
 
 /// Writes the reports, prints the summary, applies the gates.
 ExitCode deliver(const Readiness& readiness, const std::vector<ReportFile>& files, const OutcomeOptions& options,

@@ -34,7 +34,7 @@ ExitCode write_report(const Options& options, Console& console) {
   if (!files) return give_up(console, files.error());
   const std::optional<Yardstick> yardstick = load_yardstick(options.yardstick, console);
   if (!yardstick) return ExitCode::usage;
-  const Result<Evidence> evidence =
+  Result<Evidence> evidence =
       Evidence::open(std::vector<std::filesystem::path>(options.evidence.begin(), options.evidence.end()));
   if (!evidence) return give_up(console, evidence.error());
   catch_interrupts();

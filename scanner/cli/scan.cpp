@@ -65,7 +65,7 @@ ExitCode scan(const Options& options, Console& console) {
   const CollectionRun run = collect_site(*site, *writer, started_at, console);
   if (run.interrupted) return ExitCode::interrupted;
 
-  const Result<Evidence> evidence = finish(options, *writer);
+  Result<Evidence> evidence = finish(options, *writer);
   if (!evidence) return give_up(console, evidence.error());
   const Result<Readiness> readiness = judge(*evidence, *yardstick, console);
   if (!readiness) return give_up(console, readiness.error());

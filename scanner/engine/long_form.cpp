@@ -7,6 +7,7 @@
 #include "engine/run_state.h"
 #include "engine/sandbox.h"
 #include "evidence/sqlite.h"
+#include "evidence/tables/all.h"
 #include "model/table_spec.h"
 
 namespace ehdscan {
@@ -87,9 +88,9 @@ std::string views(const Check& check, Nature nature) {
   std::string sql;
   for (const Need& need : check.needs) {
     sql += fmt::format(
-        "CREATE TEMP VIEW {0} AS SELECT * FROM main.{0} WHERE source_id IN(SELECT source_id FROM main.source "
-        "WHERE nature='{1}');",
-        need.table, to_string(nature));
+        "CREATE TEMP VIEW {0} AS SELECT * FROM {1}.{0} WHERE source_id IN(SELECT source_id FROM main.source "
+        "WHERE nature='{2}');",
+        need.table, find_table(need.table)->is_derived() ? kDerivedSchema : "main", to_string(nature));
   }
   return sql;
 }

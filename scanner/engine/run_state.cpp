@@ -60,10 +60,19 @@ const SourceState* RunState::source(SourceId id) const {
 EvidenceGrade RunState::lowest_grade(const std::vector<Need>& needs) const {
   // Which sources wrote to which table is not kept, but which targets did is.
   std::optional<EvidenceGrade> lowest;
+  std::vector<std::string_view> tables;
+  for (const Need& need : needs) {
+    const TableSpec* spec = find_table(need.table);
+    if (spec != nullptr && spec->is_derived()) {
+      tables.insert(tables.end(), spec->derived_from.begin(), spec->derived_from.end());
+    } else {
+      tables.emplace_back(need.table);
+    }
+  }
   const auto look = [&](bool yardsticks) {
-    for (const Need& need : needs) {
-      if (is_yardstick(need.table) != yardsticks) continue;
-      for (const Collection* collection : collections(need.table)) {
+    for (const std::string_view table : tables) {
+      if (is_yardstick(table) != yardsticks) continue;
+      for (const Collection* collection : collections(table)) {
         if (collection->row_count == 0) continue;
         for (const auto& [id, source] : evidence.sources()) {
           if (source.target == collection->target && (!lowest || source.grade < *lowest)) lowest = source.grade;
@@ -76,7 +85,7 @@ EvidenceGrade RunState::lowest_grade(const std::vector<Need>& needs) const {
   return lowest.value_or(EvidenceGrade::e3);
 }
 
-std::span<const Collection* const> RunState::collections(const std::string& table) const {
+std::span<const Collection* const> RunState::collections(std::string_view table) const {
   const auto found = collections_.find(table);
   if (found == collections_.end()) return {};
   return found->second;

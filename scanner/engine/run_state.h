@@ -73,7 +73,7 @@ class RunState {
   /// Lowest grade among the sources that wrote to these tables, yardsticks (declared and permit tables) left out.
   [[nodiscard]] EvidenceGrade lowest_grade(const std::vector<Need>& needs) const;
   /// Collections of a table, over all targets.
-  [[nodiscard]] std::span<const Collection* const> collections(const std::string& table) const;
+  [[nodiscard]] std::span<const Collection* const> collections(std::string_view table) const;
   [[nodiscard]] std::int64_t rows_of(const std::vector<Need>& needs) const;
   [[nodiscard]] bool has_intended() const { return has_intended_; }
 

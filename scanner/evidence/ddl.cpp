@@ -79,12 +79,12 @@ std::vector<StoredColumn> stored_columns(const TableSpec& table) {
   return columns;
 }
 
-std::string create_table_sql(const TableSpec& table) {
+std::string create_table_sql(const TableSpec& table, Constraints constraints) {
   std::string sql = fmt::format("CREATE TABLE {}(", table.name);
   bool first = true;
   for (const StoredColumn& column : stored_columns(table)) {
     const bool integer = column.type == ColumnType::integer || column.type == ColumnType::boolean;
-    const std::string condition = condition_of(column);
+    const std::string condition = constraints == Constraints::written ? condition_of(column) : std::string();
     sql +=
         fmt::format("{}{} {}{}{}", first ? "" : ",", column.name, integer ? "INTEGER" : "TEXT",
                     column.nullable ? "" : " NOT NULL", condition.empty() ? "" : fmt::format(" CHECK({})", condition));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,10 @@
 #include "model/table_spec.h"
 
 namespace ehdscan {
+
+/// Whether a table carries CHECK constraints. Hardened connections refuse the functions in them, and derived tables hold
+/// only what was checked already.
+enum class Constraints : std::uint8_t { written, left_out };
 
 /// A column as it stands in the database: common columns first, then the table's own, each enumeration followed by its
 /// `<column>_raw` companion.
@@ -20,7 +25,7 @@ struct StoredColumn {
 std::vector<StoredColumn> stored_columns(const TableSpec& table);
 
 /// CREATE TABLE of one evidence table; types, NULL-ness and closed lists as constraints.
-std::string create_table_sql(const TableSpec& table);
+std::string create_table_sql(const TableSpec& table, Constraints constraints = Constraints::written);
 
 /// A query that finds one row that breaks a closed list, a boolean or the spelling of a time; empty if the table has no
 /// such column. Needed because SQLite forgets CHECK constraints when it opens a file read-only, so that quick_check

@@ -73,7 +73,7 @@ Result<void> check_schema(sqlite3* connection, const std::filesystem::path& file
   }
   std::set<std::string> expected;
   for (const BookkeepingTable& table : bookkeeping_tables()) expected.emplace(table.sql);
-  for (const TableSpec* table : all_tables()) expected.insert(create_table_sql(*table));
+  for (const TableSpec* table : collected_tables()) expected.insert(create_table_sql(*table));
 
   Result<sqlite::Statement> schema =
       sqlite::Statement::prepare(connection, "SELECT type,name,coalesce(sql,'') FROM sqlite_schema");
@@ -102,7 +102,7 @@ Result<void> check_content(sqlite3* connection, const std::filesystem::path& fil
   if (!*row || check->text(0) != "ok") {
     return std::unexpected(not_evidence(file, *row ? std::string(check->text(0)) : "it is empty"));
   }
-  for (const TableSpec* table : all_tables()) {
+  for (const TableSpec* table : collected_tables()) {
     const std::string sql = violations_sql(*table);
     if (sql.empty()) continue;
     Result<sqlite::Statement> query = sqlite::Statement::prepare(connection, sql);
@@ -184,7 +184,7 @@ Result<void> merge_file(Evidence::Data& data, const std::filesystem::path& file,
   }
   for (const std::string& target : own) taken.insert(renamed(target));
 
-  for (const TableSpec* table : all_tables()) {
+  for (const TableSpec* table : collected_tables()) {
     std::string columns;
     for (const StoredColumn& column : stored_columns(*table)) {
       columns += columns.empty() ? "" : ",";
@@ -257,6 +257,21 @@ const std::vector<Collection>& Evidence::collections() const { return data_->col
 const std::vector<std::string>& Evidence::digests() const { return data_->digests; }
 Instant Evidence::collected_at(std::size_t source_index) const { return data_->collected_at[source_index]; }
 sqlite3* Evidence::handle() const { return data_->connection.get(); }
+
+Result<void> Evidence::attach_derived() {
+  // A database attached to a read-only file is read-only as well, unless its name says otherwise.
+  const bool read_only = sqlite3_db_readonly(handle(), "main") == 1;
+  std::string sql =
+      fmt::format("ATTACH '{}' AS {};BEGIN;", read_only ? "file:derived?mode=memory" : ":memory:", kDerivedSchema);
+  constexpr std::string_view kCreate = "CREATE TABLE ";
+  for (const TableSpec* table : all_tables()) {
+    if (!table->is_derived()) continue;
+    sql += fmt::format("{}{}.{};", kCreate, kDerivedSchema, create_table_sql(*table, Constraints::left_out).substr(kCreate.size()));
+  }
+  return sqlite::run(handle(), sql + "COMMIT;");
+}
+
+void Evidence::add_collection(Collection collection) { data_->collections.push_back(std::move(collection)); }
 
 Instant Evidence::newest_finish() const {
   Instant newest{};

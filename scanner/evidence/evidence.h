@@ -20,6 +20,9 @@ namespace ehdscan {
 /// Version of the table specifications; stored in every evidence file. Any change of a table raises it.
 inline constexpr std::int64_t kEvidenceVersion = 1;
 
+/// Database in memory that holds the derived tables; their names are found there because the evidence has none such.
+inline constexpr std::string_view kDerivedSchema = "derived";
+
 /// What an evidence file says of itself.
 struct EvidenceMeta {
   std::string site;
@@ -55,6 +58,11 @@ class Evidence {
 
   /// For the engine and the derived tables only.
   [[nodiscard]] sqlite3* handle() const;
+
+  /// Creates the empty derived tables beside the evidence, in memory, under kDerivedSchema. Once per evidence.
+  Result<void> attach_derived();
+  /// Adds what is known of a derived table's completeness.
+  void add_collection(Collection collection);
 
   struct Data;
   explicit Evidence(std::unique_ptr<Data> data);  ///< for evidence/ itself

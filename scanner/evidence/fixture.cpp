@@ -71,7 +71,13 @@ Result<EvidenceFixture> EvidenceFixture::create(Instant collected_at) {
   if (!connection) return std::unexpected(connection.error());
   data->connection = std::move(*connection);
   if (Result<void> made = create_schema(data->connection.get()); !made) return std::unexpected(made.error());
-  if (Result<void> made = sqlite::run(data->connection.get(), "COMMIT"); !made) return std::unexpected(made.error());
+  // Examples give the rows of derived tables themselves.
+  std::string derived;
+  for (const TableSpec* table : all_tables()) {
+    if (table->is_derived()) derived += create_table_sql(*table) + ";";
+  }
+  if (Result<void> made = sqlite::run(data->connection.get(), derived + "COMMIT"); !made)
+    return std::unexpected(made.error());
   data->metas.push_back(
       {.site = "example", .country = "", .tool_version = "", .started_at = collected_at, .finished_at = collected_at});
   data->sources.emplace_back(1, Source{.target = kTarget,

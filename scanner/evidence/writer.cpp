@@ -208,7 +208,7 @@ Result<void> create_schema(sqlite3* connection) {
   sql +=
       fmt::format("PRAGMA application_id={};PRAGMA user_version={};BEGIN;", kEvidenceApplicationId, kEvidenceVersion);
   for (const BookkeepingTable& table : bookkeeping_tables()) sql += fmt::format("{};", table.sql);
-  for (const TableSpec* table : all_tables()) sql += create_table_sql(*table) + ";";
+  for (const TableSpec* table : collected_tables()) sql += create_table_sql(*table) + ";";
   return sqlite::run(connection, sql);
 }
 

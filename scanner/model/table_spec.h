@@ -41,6 +41,10 @@ struct TableSpec {
   std::string_view area;     ///< heading in the reference: "network", "identity", "host" …
   std::string_view summary;  ///< "One row per …"
   std::span<const ColumnSpec> columns;
+  /// Names of the tables that a derived table is computed from at assessment; empty if collectors write the table.
+  std::span<const std::string_view> derived_from{};
+
+  [[nodiscard]] constexpr bool is_derived() const { return !derived_from.empty(); }
 };
 
 /// Columns that every evidence table starts with, written by the engine of the row writer, not by collectors.

@@ -165,7 +165,7 @@ TEST_CASE("rows: a wrong header refuses the file, and every table it might be ab
     const Run run(text(header, "\n", kRow, kTrailer));
     REQUIRE_FALSE(run.result);
     CHECK(run.sink.rows.empty());
-    CHECK(run.sink.states.size() == all_tables().size());
+    CHECK(run.sink.states.size() == collected_tables().size());
     return run.result.error().message;
   };
   CHECK(message("") == "the document is empty");

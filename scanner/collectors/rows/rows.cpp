@@ -78,7 +78,7 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
       const CollectionState state =
           read.error().kind == ErrorKind::denied ? CollectionState::denied : CollectionState::failed;
       const std::span<const TableSpec* const> concerned =
-          options->tables.empty() ? all_tables() : std::span<const TableSpec* const>(options->tables);
+          options->tables.empty() ? collected_tables() : std::span<const TableSpec* const>(options->tables);
       for (const TableSpec* table : concerned) sink.collected(*table, state, reason);
       if (!first) first = std::move(read).error();
       continue;

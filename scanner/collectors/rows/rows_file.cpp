@@ -45,7 +45,7 @@ std::optional<Error> unknown_or_twice(std::span<const JsonMember> members, std::
 
 std::string nearest_table(std::string_view name) {
   std::vector<std::string_view> names;
-  for (const TableSpec* table : all_tables()) names.push_back(table->name);
+  for (const TableSpec* table : collected_tables()) names.push_back(table->name);
   return std::string(nearest(name, names));
 }
 
@@ -153,6 +153,10 @@ Result<void> RowsFile::add_table(const JsonMember& name) {
   }
   const TableSpec* spec = find_table(name.text);
   if (spec == nullptr) return std::unexpected(unknown_table(name.text));
+  if (spec->is_derived()) {
+    return fail(ErrorKind::invalid_input, fmt::format("`{}` is computed at assessment, not brought", name.text),
+                "bring the tables it is computed from: `ehdscan tables` names them");
+  }
   if (!allowed_.empty() && std::ranges::find(allowed_, spec) == allowed_.end()) {
     return fail(ErrorKind::invalid_input, fmt::format("site.yaml does not expect the table `{}` from here", name.text), "add it to `tables` there if it may bring it");
   }
@@ -221,7 +225,7 @@ void RowsFile::take_row(std::span<const JsonMember> members, std::uint64_t line)
   if (last_ == nullptr || last_->binder.table().name != name) {
     const auto found = tables_.find(name);
     if (found == tables_.end()) {
-      if (find_table(name) == nullptr) return refuse(nullptr, line, unknown_table(name));
+      if (const TableSpec* known = find_table(name); known == nullptr || known->is_derived()) return refuse(nullptr, line, unknown_table(name));
       return refuse_with(fmt::format("table `{}` is not in the header", name), "add it to `tables`");
     }
     last_ = &found->second;

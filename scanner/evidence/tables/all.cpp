@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evidence/tables/all.h"
 
+#include <algorithm>
 #include <array>
 
 #include "evidence/tables/airlock.h"
 #include "evidence/tables/backup.h"
 #include "evidence/tables/compute.h"
 #include "evidence/tables/declared.h"
+#include "evidence/tables/derived.h"
 #include "evidence/tables/document.h"
 #include "evidence/tables/federation.h"
 #include "evidence/tables/governance.h"
@@ -283,11 +285,21 @@ constexpr auto kTables = std::to_array<const TableSpec*>({
     &tables::declared_location,
     &tables::declared_transfer,
     &tables::declared_contact,
+    // Derived tables come last: collected_tables() ends before them.
+    &tables::account_holder,
+    &tables::effective_access,
+    &tables::exposure,
 });
 
 }  // namespace
 
 std::span<const TableSpec* const> all_tables() { return kTables; }
+
+std::span<const TableSpec* const> collected_tables() {
+  static const auto count = static_cast<std::size_t>(
+      std::ranges::find_if(kTables, [](const TableSpec* table) { return table->is_derived(); }) - kTables.begin());
+  return std::span(kTables).first(count);
+}
 
 const TableSpec* find_table(std::string_view name) {
   for (const TableSpec* table : kTables) {

@@ -12,6 +12,9 @@ namespace ehdscan {
 /// column checks come from here.
 std::span<const TableSpec* const> all_tables();
 
+/// Those of them that collectors write: all but the derived ones, which are computed at assessment and never stored.
+std::span<const TableSpec* const> collected_tables();
+
 /// Errors are the caller's: nullptr if there is no such table.
 const TableSpec* find_table(std::string_view name);
 
