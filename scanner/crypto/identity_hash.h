@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,9 @@ inline constexpr std::size_t kMinIdentityKeyBytes = 32;
 /// that are marked so. Errors: invalid_input for a short key, an empty part or one that is not UTF-8; no message names
 /// the subject or the key.
 Result<std::string> identity_hash(std::string_view key, std::string_view issuer, std::string_view subject);
+
+/// A key file: at least 32 bytes, or their hexadecimal digits on one line. Errors: what read_file says; invalid_input
+/// for a key that is too short. No message holds the key.
+Result<std::string> read_identity_key(const std::filesystem::path& path);
 
 }  // namespace ehdscan

@@ -14,13 +14,19 @@
 #include "collectors/linux_host/authorized_keys.h"
 #include "collectors/linux_host/login_records.h"
 #include "collectors/linux_host/sshd.h"
+#include "crypto/identity_hash.h"
 #include "evidence/tables/host_access.h"
+#include "evidence/tables/identity.h"
+#include "evidence/tables/inventory.h"
 
 namespace ehdscan {
 namespace {
 
-constexpr std::array<const TableSpec*, 4> kTables{&tables::local_account, &tables::local_group,
-                                                  &tables::local_group_member, &tables::authorized_key};
+// A machine makes no projects, roles and grants of its own: those four are complete without a row.
+constexpr std::array<const TableSpec*, 11> kTables{
+    &tables::local_account, &tables::local_group,      &tables::local_group_member, &tables::authorized_key,
+    &tables::account,       &tables::account_group,    &tables::group_member,       &tables::project,
+    &tables::role,          &tables::role_implication, &tables::role_grant};
 constexpr std::int64_t kDefaultUidMin = 1000;  // what shadow takes without login.defs
 constexpr std::size_t kMaxNamed = 5;           // lines and files that a reason names one by one
 
@@ -116,6 +122,7 @@ class Accounts {
     AccountFile<PasswdEntry> accounts = parse_passwd(passwd->text);
     say_bad_lines(context_, tables::local_account, "/etc/passwd", accounts.bad_lines);
     drop_repeated(context_, tables::local_account, "/etc/passwd", accounts.entries);
+    if (!accounts.bad_lines.empty()) context_.partial(tables::account, "a line of `/etc/passwd` is no entry");
     say_directories(context_, tables::local_account, "passwd");
     read_groups(accounts.entries);
     read_shadow();
@@ -128,6 +135,7 @@ class Accounts {
       if (context_.run.stop()) return;
     }
     say_key_trouble();
+    say_directories(context_, tables::account, "passwd");
   }
 
  private:
@@ -136,19 +144,32 @@ class Accounts {
     if (!file) {
       context_.failed(tables::local_group, file.error());
       context_.failed(tables::local_group_member, file.error());
+      context_.failed(tables::account_group, file.error());
+      context_.failed(tables::group_member, file.error());
       return;
     }
     AccountFile<GroupEntry> groups = parse_group(file->text);
     say_bad_lines(context_, tables::local_group, "/etc/group", groups.bad_lines);
-    if (!groups.bad_lines.empty()) context_.partial(tables::local_group_member, "a line of `/etc/group` is no entry");
+    if (!groups.bad_lines.empty()) {
+      context_.partial(tables::local_group_member, "a line of `/etc/group` is no entry");
+      context_.partial(tables::group_member, "a line of `/etc/group` is no entry");
+    }
     drop_repeated(context_, tables::local_group, "/etc/group", groups.entries);
     say_directories(context_, tables::local_group, "group");
     say_directories(context_, tables::local_group_member, "group");
+    say_directories(context_, tables::group_member, "group");
     Row<tables::local_group> group_row(context_.platform);
     Row<tables::local_group_member> member_row(context_.platform);
+    Row<tables::account_group> identity_group(context_.platform);
+    Row<tables::group_member> identity_member(context_.platform);
     for (const GroupEntry& group : groups.entries) {
       group_row.set<"host_id">(context_.host_id).set<"name">(group.name).set<"gid">(group.gid);
       group_row.write(context_.sink, file->at(group.line));
+      identity_group.set<"group_id">(group.name)
+          .set<"name">(group.name)
+          .set<"everybody">(false)
+          .set<"members_listed">(true);
+      identity_group.write(context_.sink, file->at(group.line));
       std::set<std::string> members(group.members.begin(), group.members.end());
       for (const PasswdEntry& account : accounts) {
         if (account.gid == group.gid) members.insert(account.name);
@@ -156,6 +177,9 @@ class Accounts {
       for (const std::string& member : members) {
         member_row.set<"host_id">(context_.host_id).set<"group_name">(group.name).set<"account_name">(member);
         member_row.write(context_.sink, file->at(group.line));
+        identity_member.set<"group_id">(group.name).set<"member_kind">("account").set<"member_id">(member);
+        identity_member.set<"expires_kind">("never");
+        identity_member.write(context_.sink, file->at(group.line));
       }
     }
     groups_ = std::move(groups.entries);
@@ -228,7 +252,50 @@ class Accounts {
     }
     const KeySources sources = key_sources(account);
     row.set<"keys_from_elsewhere">(sources.elsewhere);
-    row.set<"authorized_keys">(write_keys(account, sources, interactive && !system));
+    const std::optional<std::int64_t> keys = write_keys(account, sources, interactive && !system);
+    row.set<"authorized_keys">(keys);
+    row.write(context_.sink, origin);
+    write_identity(account, system, logins, enabled(account, interactive, keys, sources.elsewhere), origin);
+  }
+
+  /// Whether somebody can sign in: a shell, not expired, and a password or key that works (LX-2).
+  std::optional<bool> enabled(const PasswdEntry& account, bool interactive, std::optional<std::int64_t> keys,
+                              std::optional<bool> keys_elsewhere) const {
+    if (!interactive) return false;
+    PasswordField password = account.password;
+    if (account.in_shadow) {
+      if (!shadow_) return std::nullopt;
+      const auto entry = shadow_->find(account.name);
+      password = entry == shadow_->end() ? PasswordField{} : entry->second.password;
+      if (entry != shadow_->end() && entry->second.last_day &&
+          *entry->second.last_day < day_of(context_.run.started_at))
+        return false;
+    }
+    const std::string_view state = to_string(password.state);
+    if (state == "set" || state == "empty" || keys.value_or(0) > 0 || keys_elsewhere.value_or(false)) return true;
+    if (!keys || !keys_elsewhere) return std::nullopt;
+    return false;
+  }
+
+  /// The same account as every identity source lists it, so that it can be compared with the permit register.
+  void write_identity(const PasswdEntry& account, bool system, const LoginRecords& logins,
+                      std::optional<bool> can_sign_in, const Origin& origin) {
+    const std::string issuer = "unix:" + context_.host_id;
+    Row<tables::account> row(context_.platform);
+    row.set<"account_id">(account.name).set<"issuer">(issuer).set<"uid">(account.uid).set<"origin">("local");
+    row.set<"kind">(account.uid == 0 ? "root" : system ? "service" : "human").set<"enabled">(can_sign_in);
+    if (context_.identity_key.empty()) {
+      row.set<"subject">(account.name);
+    } else if (const Result<std::string> hash = identity_hash(context_.identity_key, issuer, account.name)) {
+      row.set<"identity_hash">(*hash);
+    }
+    const bool recorded = logins.errors.empty() && logins.since.has_value();
+    row.set<"last_used_known">(recorded);
+    if (recorded) {
+      row.set<"tracked_since">(*logins.since);
+      const auto last = logins.last.find(account.name);
+      if (last != logins.last.end()) row.set<"last_used_at">(last->second);
+    }
     row.write(context_.sink, origin);
   }
 

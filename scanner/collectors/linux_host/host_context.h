@@ -39,6 +39,9 @@ class HostContext {
   const std::string platform;  ///< `host:<host_id>`
   const EvidenceGrade grade;   ///< E3 on the running machine, E2 on a mounted root
 
+  /// Key of the permit register's hashes; empty if none was given: then accounts carry their plain names.
+  std::string identity_key;
+
   /// Reads a file and registers it as source with its digest. Errors: those of HostFiles::read.
   Result<ReadFile> read(std::string_view path, std::size_t max_bytes = HostFiles::kMaxBytes);
   /// Registers a source whose bytes are at hand; `location` as a person would look it up.

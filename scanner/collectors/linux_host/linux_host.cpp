@@ -23,21 +23,23 @@
 #include "collectors/linux_host/sshd.h"
 #include "collectors/linux_host/storage.h"
 #include "collectors/linux_host/sudoers.h"
+#include "crypto/identity_hash.h"
 
 namespace ehdscan {
 namespace {
 
 // One line a section; each is declared in the header of its file.
 constexpr std::array kSections{
-    &machine_section,  &kernel_section,    &boot_section,  &confinement_section, &security_agents_section,
-    &accounts_section,  &sudo_section,      &pam_section,
-     &sshd_section,     &listeners_section, &firewall_section, &clock_section, &storage_section,     &packages_section,
-    &services_section, &logs_section,      &audit_section, &file_modes_section,
+    &machine_section,  &kernel_section, &boot_section,       &confinement_section, &security_agents_section,
+    &accounts_section, &sudo_section,   &pam_section,        &sshd_section,        &listeners_section,
+    &firewall_section, &clock_section,  &storage_section,    &packages_section,    &services_section,
+    &logs_section,     &audit_section,  &file_modes_section,
 };
 
 struct Options {
   std::filesystem::path root = "/";
   std::string name;
+  std::filesystem::path key_file;  ///< key of the permit register's hashes; empty if none is named
 };
 
 constexpr std::string_view kHint = "write `linux_host: local` or `linux_host: {root: /mnt/image}`";
@@ -55,7 +57,7 @@ Result<Options> read_options(const Target& target) {
   if (!node.is(Node::Kind::mapping)) {
     return std::unexpected(node.error("`linux_host` takes `local` or a mapping", std::string(kHint)));
   }
-  if (Result<void> keys = node.expect_keys({"root", "name"}); !keys) return std::unexpected(keys.error());
+  if (Result<void> keys = node.expect_keys({"root", "name", "key_file"}); !keys) return std::unexpected(keys.error());
   if (const std::optional<Node> root = node.find("root")) {
     const Result<std::string_view> text = root->as_text();
     if (!text) return std::unexpected(text.error());
@@ -67,6 +69,11 @@ Result<Options> read_options(const Target& target) {
     if (!text) return std::unexpected(text.error());
     if (trim(*text).empty()) return std::unexpected(name->error("`name` is empty", "write the machine's name"));
     options.name = trim(*text);
+  }
+  if (const std::optional<Node> key_file = node.find("key_file")) {
+    const Result<std::string_view> text = key_file->as_text();
+    if (!text) return std::unexpected(text.error());
+    options.key_file = target.folder / std::filesystem::path(*text);
   }
   return options;
 }
@@ -109,6 +116,11 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
     name = std::move(*found);
   }
   HostContext context(*files, sink, run, std::move(name), files->live() ? EvidenceGrade::e3 : EvidenceGrade::e2);
+  if (!options->key_file.empty()) {
+    Result<std::string> key = read_identity_key(options->key_file);
+    if (!key) return std::unexpected(std::move(key).error());
+    context.identity_key = *std::move(key);
+  }
   run_sections(context, linux_host_sections());
   return {};
 }

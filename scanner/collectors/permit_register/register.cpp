@@ -19,7 +19,6 @@ namespace {
 
 constexpr std::string_view kSchema = "ehdscan-permit-register/1";
 constexpr std::size_t kHashDigits = 64;
-constexpr std::size_t kMostKeyBytes = 4096;
 
 bool is_hex(std::string_view text, std::string_view digits) {
   return !text.empty() && text.find_first_not_of(digits) == std::string_view::npos;
@@ -234,24 +233,6 @@ Instant effective_end(const Permit& permit, const Zone& zone) {
 Instant deletion_deadline(Instant effective_end, const Zone& zone) {
   constexpr int kMonths = 6;
   return zone.end_of_day(add_months(zone.day_of(effective_end), kMonths));
-}
-
-Result<std::string> read_identity_key(const std::filesystem::path& path) {
-  auto bytes = read_file(path, kMostKeyBytes);
-  if (!bytes) return bytes;
-  std::string key = *std::move(bytes);
-  const std::string_view line = trim(key);
-  if (line.size() >= 2 * kMinIdentityKeyBytes && line.size() % 2 == 0 && is_hex(line, "0123456789abcdefABCDEF")) {
-    const auto value = [](char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; };
-    std::string decoded;
-    for (std::size_t i = 0; i < line.size(); i += 2) decoded += static_cast<char>(value(line[i]) * 16 + value(line[i + 1]));
-    key = std::move(decoded);
-  }
-  if (key.size() < kMinIdentityKeyBytes) {
-    return fail(ErrorKind::invalid_input, fmt::format("the key in `{}` has {} bytes", path.string(), key.size()),
-                fmt::format("at least {} random bytes: `openssl rand -hex 32`", kMinIdentityKeyBytes));
-  }
-  return key;
 }
 
 }  // namespace ehdscan

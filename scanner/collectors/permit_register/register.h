@@ -101,10 +101,6 @@ Instant effective_end(const Permit& permit, const Zone& zone);
 /// That a revocation starts the six months is the project's reading of Article 68(12).
 Instant deletion_deadline(Instant effective_end, const Zone& zone);
 
-/// A key file: at least 32 bytes, or their hexadecimal digits on one line. Errors: what read_file says; invalid_input for a
-/// key that is too short. No message holds the key.
-Result<std::string> read_identity_key(const std::filesystem::path& path);
-
 /// Registers of whole countries, not of one screen.
 inline constexpr DocumentLimits kRegisterLimits{.max_bytes = std::size_t{512} << 20, .max_depth = 16, .max_nodes = 40'000'000};
 

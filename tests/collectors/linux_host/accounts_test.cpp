@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "collectors/linux_host/host_fixture.h"
 #include "evidence/tables/host_access.h"
+#include "evidence/tables/identity.h"
 #include "support/run_tool.h"
 
 using namespace ehdscan;
@@ -73,6 +74,19 @@ TEST_CASE("accounts: passwd and shadow give state, method and ends, never the ha
   CHECK(of(host, "in", columns) == "1003 1 0 set md5 NULL NULL never NULL");
   CHECK(of(host, "nobody", columns) == "65534 0 1 none NULL NULL NULL never NULL");
   CHECK(members(host) == "root/root users/bob users/eve users/in users/ldapuser users/old adm/bob ");
+
+  // The same accounts as identities: who can sign in, and as what.
+  const auto identity = [&](std::string_view name) {
+    const RecordedRow* row = host.sink.find(tables::account, "account_id", name);
+    return row == nullptr ? "no row" : (*row)["issuer"] + " " + (*row)["subject"] + " " + (*row)["kind"] + " " + (*row)["enabled"];
+  };
+  const std::string issuer = "unix:test ";
+  CHECK(identity("root") == issuer + "root root 0");
+  CHECK(identity("daemon") == issuer + "daemon service 0");
+  CHECK(identity("bob") == issuer + "bob human 0");  // expired
+  CHECK(identity("eve") == issuer + "eve human 1");
+  CHECK(identity("in") == issuer + "in human 1");
+  CHECK(identity("old") == issuer + "old human 0");
   CHECK(host.sink.dump().find("SECRETHASH") == std::string::npos);
   CHECK(host.sink.dump().find("salt") == std::string::npos);
   CHECK(host.sink.find(tables::local_account, "name", "bob")->location == "/etc/passwd");
