@@ -4,6 +4,7 @@
 
 #include "collectors/collector.h"
 #include "collectors/declarations.h"
+#include "collectors/documents/documents.h"
 #include "collectors/linux_host/linux_host.h"
 #include "collectors/permit_register/permit_register.h"
 #include "collectors/rows/exec.h"
@@ -14,6 +15,7 @@ namespace ehdscan {
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
       declarations_collector(),
+      documents_collector(),
       exec_collector(),
       linux_host_collector(),
       permit_register_collector(),
