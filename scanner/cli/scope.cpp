@@ -5,6 +5,7 @@
 
 #include <set>
 
+#include "base/text.h"
 #include "collectors/collector.h"
 #include "evidence/values.h"
 
@@ -26,7 +27,8 @@ Scope scope_of(const Evidence& evidence) {
   std::set<std::string> kinds(declared.begin(), declared.end());
   for (const Collection& collection : evidence.collections()) {
     const CollectorSpec* collector = find_collector(collection.collector);
-    if (collector != nullptr && !collector->evidence.empty()) kinds.emplace(collector->evidence);
+    if (collector == nullptr) continue;
+    for (const std::string_view kind : split_words(collector->evidence)) kinds.emplace(kind);
   }
   return {.site = joined(sites),
           .country = joined(countries),

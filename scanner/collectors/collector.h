@@ -25,7 +25,7 @@ struct CollectContext {
 struct CollectorSpec {
   std::string_view name;      ///< key in site.yaml
   std::string_view summary;   ///< one line for `ehdscan init` and the reference
-  std::string_view evidence;  ///< evidence kind of the catalogue it answers ("linux", "openstack", "document" …)
+  std::string_view evidence;  ///< evidence kinds of the catalogue it answers, by blanks ("linux", "openstack keystone" …)
   /// Tables it is responsible for: each gets a collection record, whatever happens.
   std::span<const TableSpec* const> tables;
   /// Checks the options behind the collector's name while site.yaml is loaded; nothing is contacted.

@@ -6,6 +6,7 @@
 #include "collectors/declarations.h"
 #include "collectors/documents/documents.h"
 #include "collectors/linux_host/linux_host.h"
+#include "collectors/openstack/openstack_export.h"
 #include "collectors/permit_register/permit_register.h"
 #include "collectors/rows/exec.h"
 #include "collectors/rows/rows.h"
@@ -18,6 +19,7 @@ std::span<const CollectorSpec> all_collectors() {
       documents_collector(),
       exec_collector(),
       linux_host_collector(),
+      openstack_export_collector(),
       permit_register_collector(),
       rows_collector(),
   };

@@ -68,6 +68,8 @@ struct Platform {
   std::unordered_map<std::string, std::vector<Member>> members;  ///< by group
   std::unordered_map<std::string, std::optional<std::string>> roles;
   std::unordered_map<std::string, std::vector<std::string>> implied;
+  std::set<std::string>
+      implying_only;  ///< roles of a Keystone domain: no policy knows them, only what they imply counts
   std::map<std::string, Place> places;
   std::unordered_map<std::string, std::vector<std::string>> below;  ///< projects right below a place
   std::vector<Grant> grants;
@@ -104,8 +106,12 @@ Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input)
         all[row.platform()].members[row.text(0)].push_back(
             {row.text(1), row.text(2), End::of(row.maybe_text(3), row.maybe_text(4))});
       }));
-  reads.push_back(each(input, "role", "role_id,name",
-                       [&](const DeriveRow& row) { all[row.platform()].roles[row.text(0)] = row.maybe_text(1); }));
+  reads.push_back(each(input, "role", "role_id,name,domain_id", [&](const DeriveRow& row) {
+    Platform& platform = all[row.platform()];
+    platform.roles[row.text(0)] = row.maybe_text(1);
+    const bool keystone = row.platform().starts_with("openstack:") || row.platform().starts_with("keystone:");
+    if (keystone && row.maybe_text(2)) platform.implying_only.insert(row.text(0));
+  }));
   reads.push_back(each(input, "role_implication", "role_id,implied_role_id",
                        [&](const DeriveRow& row) { all[row.platform()].implied[row.text(0)].push_back(row.text(1)); }));
   reads.push_back(each(input, "project", "project_id,kind,parent_id,domain_id", [&](const DeriveRow& row) {
@@ -289,6 +295,7 @@ class Resolver {
     const End end = grant.end.and_then(membership.end);
     for (const Reached& place : reached) {
       for (const auto& [role, from] : roles) {
+        if (platform_.implying_only.contains(role)) continue;
         row_.set<"account_id">(membership.account).set<"grant_id">(grant.id).set<"role_id">(role);
         row_.set<"reach_kind">(place.kind).set<"reach_id">(place.id);
         if (place.kind == "project") row_.set<"project_id">(place.id);
