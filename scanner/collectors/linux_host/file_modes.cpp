@@ -46,7 +46,8 @@ Walk walk_system(HostContext& context) {
   Walk walk;
   const auto look_at = [&](const std::string& path, const FileFacts& facts) {
     const bool file = facts.kind == FileKind::regular;
-    if (file && (facts.mode & (kSetuid | kSetgid)) != 0 && walk.setuid.size() < kMostRows) walk.setuid.push_back({path, facts});
+    if (file && (facts.mode & (kSetuid | kSetgid)) != 0 && walk.setuid.size() < kMostRows)
+      walk.setuid.push_back({path, facts});
     if ((facts.mode & kOthersWrite) != 0 && walk.writable.size() < kMostRows) walk.writable.push_back({path, facts});
     return !context.run.stop() && std::ranges::find(kLeftOut, path) == kLeftOut.end();
   };
@@ -98,7 +99,10 @@ void write_setuid(HostContext& context, std::vector<Found>& files) {
   const SourceId source = context.add_source("/usr");
   Row<tables::setuid_file> row(context.platform);
   for (const Found& file : files) {
-    row.set<"host_id">(context.host_id).set<"path">(to_valid_utf8(file.path)).set<"uid">(file.facts.uid).set<"gid">(file.facts.gid);
+    row.set<"host_id">(context.host_id)
+        .set<"path">(to_valid_utf8(file.path))
+        .set<"uid">(file.facts.uid)
+        .set<"gid">(file.facts.gid);
     row.set<"setuid">((file.facts.mode & kSetuid) != 0).set<"setgid">((file.facts.mode & kSetgid) != 0);
     if (known) {
       const bool usr = file.path.starts_with("/usr/");
@@ -125,18 +129,28 @@ struct NamedFile {
   std::uint32_t most_mode;
 };
 constexpr std::array kNamedFiles{
-    NamedFile{"/etc/passwd", 0644},          NamedFile{"/etc/group", 0644},
-    NamedFile{"/etc/shadow", 0640},          NamedFile{"/etc/gshadow", 0640},
-    NamedFile{"/etc/shadow-", 0640},         NamedFile{"/etc/gshadow-", 0640},
-    NamedFile{"/etc/sudoers", 0440},         NamedFile{"/etc/sudoers.d/*", 0440},
-    NamedFile{"/etc/ssh/sshd_config", 0644}, NamedFile{"/etc/ssh/ssh_host_*_key", 0640},
-    NamedFile{"/etc/ssl/private/*", 0640},   NamedFile{"/boot/grub/grub.cfg", 0644},
-    NamedFile{"/etc/crontab", 0644},         NamedFile{"/etc/audit/auditd.conf", 0640},
+    NamedFile{"/etc/passwd", 0644},
+    NamedFile{"/etc/group", 0644},
+    NamedFile{"/etc/shadow", 0640},
+    NamedFile{"/etc/gshadow", 0640},
+    NamedFile{"/etc/shadow-", 0640},
+    NamedFile{"/etc/gshadow-", 0640},
+    NamedFile{"/etc/sudoers", 0440},
+    NamedFile{"/etc/sudoers.d/*", 0440},
+    NamedFile{"/etc/ssh/sshd_config", 0644},
+    NamedFile{"/etc/ssh/ssh_host_*_key", 0640},
+    NamedFile{"/etc/ssl/private/*", 0640},
+    NamedFile{"/boot/grub/grub.cfg", 0644},
+    NamedFile{"/etc/crontab", 0644},
+    NamedFile{"/etc/audit/auditd.conf", 0640},
     NamedFile{"/root/.ssh/authorized_keys", 0600},
 };
 
 void collect_named(HostContext& context) {
   Row<tables::key_file> row(context.platform);
+  // A root that somebody else unpacked shows their uid on every file, not the machine's.
+  const Result<FileFacts> top = context.files.facts_of_target("/");
+  const bool owners_kept = context.files.live() || (top && top->uid == 0);
   for (const NamedFile& named : kNamedFiles) {
     const auto paths = glob_host(context.files, named.pattern);
     if (!paths) {
@@ -150,8 +164,11 @@ void collect_named(HostContext& context) {
         continue;
       }
       if (facts->kind != FileKind::regular) continue;
-      row.set<"host_id">(context.host_id).set<"path">(to_valid_utf8(path)).set<"mode">(facts->mode).set<"uid">(facts->uid);
-      row.set<"gid">(facts->gid).set<"most_mode">(named.most_mode);
+      row.set<"host_id">(context.host_id)
+          .set<"path">(to_valid_utf8(path))
+          .set<"mode">(facts->mode)
+          .set<"most_mode">(named.most_mode);
+      if (owners_kept) row.set<"uid">(facts->uid).set<"gid">(facts->gid);
       row.write(context.sink, {.source = context.add_source(path)});
     }
   }
@@ -160,7 +177,8 @@ void collect_named(HostContext& context) {
 void collect(HostContext& context) {
   Walk walk = walk_system(context);
   if (!walk.whole) {
-    const std::string reason = fmt::format("stopped after {} entries: there are more files than are looked at", kMostEntries);
+    const std::string reason =
+        fmt::format("stopped after {} entries: there are more files than are looked at", kMostEntries);
     context.partial(tables::setuid_file, reason);
     context.partial(tables::writable_path, reason);
   }
