@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/html.h"
 
+#include <set>
+
 #include "content/content.h"
 #include "reports/html/markup.h"
 #include "reports/html/pack.h"
@@ -22,14 +24,23 @@ struct Entry {
   const char* id;
   const char* title;
 };
-constexpr Entry kContents[] = {{"verdict", "Verdict"},   {"articles", "Regulation"}, {"score", "Score"},
-                               {"gaps", "Not assessed"}, {"findings", "Findings"},   {"controls", "Controls"},
-                               {"waivers", "Waivers"},   {"inputs", "Inputs"},       {"outlook", "Dates"}};
+constexpr Entry kContents[] = {{"verdict", "Verdict"},
+                               {"articles", "Regulation"},
+                               {"score", "Score"},
+                               {"gaps", "Not assessed"},
+                               {"access", "Access"},
+                               {"breaches", "Breaches"},
+                               {"contradictions", "Contradictions"},
+                               {"findings", "Findings"},
+                               {"controls", "Controls"},
+                               {"waivers", "Waivers"},
+                               {"inputs", "Inputs"},
+                               {"outlook", "Dates"}};
 
-Html contents(bool with_outlook) {
+Html contents(const std::set<std::string_view>& absent) {
   Html items;
   for (const Entry& entry : kContents) {
-    if (std::string_view(entry.id) == "outlook" && !with_outlook) continue;
+    if (absent.contains(entry.id)) continue;
     items += html("<li><a href=\"#{}\">{}</a></li>\n", entry.id, entry.title);
   }
   return html(
@@ -48,6 +59,14 @@ Result<std::string> write_html_report(const Readiness& readiness) {
 
   const ReportView view(readiness);
   const Html outlook = outlook_section(view);
+  const Html access = access_section(view);
+  const Html clocks = clocks_section(view);
+  const Html contradictions = contradictions_section(view);
+  std::set<std::string_view> absent;
+  for (const auto& [id, section] : {std::pair{"outlook", &outlook}, std::pair{"access", &access},
+                                    std::pair{"breaches", &clocks}, std::pair{"contradictions", &contradictions}}) {
+    if (section->empty()) absent.insert(id);
+  }
   std::string page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
   page +=
       html("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">\n", content_security_policy(*script, *style))
@@ -63,11 +82,11 @@ Result<std::string> write_html_report(const Readiness& readiness) {
   page += *style;
   page += "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">Skip to the report</a>\n";
   page += *icons;
-  page += contents(!outlook.empty()).markup();
+  page += contents(absent).markup();
   page += "<main id=\"main\" tabindex=\"-1\">\n";
-  for (const Html& section :
-       {verdict_section(view), articles_section(view), score_section(view), gaps_section(view), findings_section(view),
-        controls_section(view), waivers_section(view), inputs_section(view), outlook}) {
+  for (const Html& section : {verdict_section(view), articles_section(view), score_section(view), gaps_section(view),
+                              access, clocks, contradictions, findings_section(view), controls_section(view),
+                              waivers_section(view), inputs_section(view), outlook}) {
     page += section.markup();
   }
   page += html(

@@ -242,6 +242,26 @@ Result<std::string> write_json_report(const Readiness& readiness) {
   members.list("checks", readiness.assessment.outcomes,
                [&](const CheckOutcome& outcome) { return check_json(view, outcome); });
   members.list("findings", readiness.assessment.findings, finding_json);
+  const Overview& overview = readiness.assessment.overview;
+  members.list("permits", overview.permits, [](const PermitRow& row) {
+    return Json{{"permit", text(row.permit)},
+                {"starts_at", text(row.starts_at)},
+                {"ends_at", text(row.ends_at)},
+                {"delete_by_at", text(row.delete_by_at)},
+                {"persons", row.persons}};
+  });
+  members.value("access_total", overview.access_total);
+  members.list("access", overview.access, [](const AccessRow& row) {
+    return Json{{"permit", text(row.permit)},           {"project", text(row.project)},
+                {"platform", text(row.platform)},       {"holder", text(row.holder)},
+                {"holder_kind", text(row.holder_kind)}, {"roles", texts_json(row.roles)},
+                {"path", texts_json(row.path)},         {"within", row.within}};
+  });
+  members.list("breach_clocks", overview.clocks, [](const ClockRow& row) {
+    return Json{{"incident", text(row.incident)},       {"regime", text(row.regime)},   {"stage", text(row.stage)},
+                {"recipient", text(row.recipient)},     {"zero_at", text(row.zero_at)}, {"due_at", text(row.due_at)},
+                {"notified_at", text(row.notified_at)}, {"state", text(row.state)}};
+  });
   members.list("waivers", readiness.waivers, waiver_json);
   members.list("exclusions", profile.exclusions, exclusion_json);
   members.list("inputs", readiness.assessment.sources, source_json);

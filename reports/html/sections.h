@@ -13,6 +13,10 @@ Html verdict_section(const ReportView& view);
 Html articles_section(const ReportView& view);
 Html score_section(const ReportView& view);
 Html gaps_section(const ReportView& view);
+// Empty where there is nothing of the kind.
+Html access_section(const ReportView& view);
+Html clocks_section(const ReportView& view);
+Html contradictions_section(const ReportView& view);
 Html findings_section(const ReportView& view);
 Html controls_section(const ReportView& view);
 Html waivers_section(const ReportView& view);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "engine/overview.h"
 #include "engine/run_state.h"
 
 namespace ehdscan {
@@ -60,6 +61,7 @@ Result<Assessment> assess(const Evidence& evidence, std::span<const Check> check
     return std::tie(s.target, s.location, s.sha256, s.observed_at.seconds_since_epoch);
   });
   assessment.collections = evidence.collections();
+  assessment.overview = make_overview(evidence);
   return assessment;
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "model/overview.h"
 #include "model/provenance.h"
 #include "model/verdict.h"
 
@@ -41,6 +42,7 @@ struct Assessment {
   std::vector<GroupTally> groups;      ///< parallel to the groups given
   std::vector<Source> sources;
   std::vector<Collection> collections;
+  Overview overview;
 };
 
 }  // namespace ehdscan

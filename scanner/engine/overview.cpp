@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine/overview.h"
+
+#include <algorithm>
+#include <functional>
+
+#include "evidence/sqlite.h"
+
+namespace ehdscan {
+namespace {
+
+constexpr std::size_t kMostRows = 2000;
+
+constexpr std::string_view kPermits = R"(
+select p.permit_id, p.starts_at, p.ends_at, p.delete_by_at,
+       (select count(*) from permit_person n where n.permit_id = p.permit_id and n.starts_at <= as_of() and n.ends_at >= as_of())
+from data_permit p order by 1)";
+
+constexpr std::string_view kAccess = R"(
+with now_in as (
+  select d.project_id, n.person_id from data_project d join permit_person n on n.permit_id = d.permit_id
+  where n.starts_at <= as_of() and n.ends_at >= as_of())
+select coalesce((select min(d.permit_id) from data_project d where d.project_id = e.project_id), '') as permit, e.project_id, e.platform,
+       coalesce(h.shown_as, e.account_id) as holder, coalesce(h.holder_kind, ''), group_concat(distinct coalesce(e.role_name, e.role_id)), min(e.path),
+       case h.holder_kind
+         when 'person' then exists (select 1 from now_in i where i.project_id = e.project_id and i.person_id = h.holder_id)
+         when 'staff' then exists (select 1 from staff_member s where s.staff_id = h.holder_id and s.ends_at >= as_of())
+         when 'service' then exists (select 1 from service_principal s where s.service_id = h.holder_id and s.owner_id is not null)
+         else 0 end as within
+from effective_access e
+left join account_holder h on h.platform = e.platform and h.account_id = e.account_id
+left join account a on a.platform = e.platform and a.account_id = e.account_id
+where e.project_id is not null and coalesce(a.enabled, 1)
+group by e.platform, e.project_id, e.account_id, h.match_number
+order by permit, e.project_id, within, holder)";
+
+constexpr std::string_view kClocks = R"(
+with due as (
+  select i.incident_id, c.regime, c.stage, c.recipient, c.max_hours, c.max_months, n.required, n.notified_at,
+         case c.clock_from when 'zero-point' then case c.zero_point when 'detection' then i.detected_at else i.aware_at end
+                           when 'incident' then i.detected_at when 'end-of-handling' then i.handled_at
+                           when 'corrective-measure-available' then i.contained_at
+                           else (select min(p.notified_at) from incident_notice p
+                                 where p.incident_id = i.incident_id and p.regime = c.regime and p.stage = c.clock_from) end as zero_at
+  from incident i join threshold_notification_clock c on c.max_hours is not null or c.max_months is not null
+  left join declared_regime r on r.regime = c.regime
+  left join incident_notice n on n.incident_id = i.incident_id and n.regime = c.regime and n.stage = c.stage
+  where (c.applies = 'always' or (c.applies = 'declared' and r.applies)) and coalesce(n.required, 1)),
+ends as (
+  select *, case when max_hours is not null then strftime('%Y-%m-%dT%H:%M:%SZ', zero_at, '+' || max_hours || ' hours')
+                 else add_months(substr(zero_at, 1, 10), max_months) || substr(zero_at, 11) end as due_at from due)
+select incident_id, regime, stage, coalesce(recipient, ''), coalesce(zero_at, ''), coalesce(due_at, ''), coalesce(notified_at, ''),
+       case when due_at is null then 'unknown' when notified_at is null then case when due_at < as_of() then 'missing' else 'running' end
+            when notified_at <= due_at then 'in_time' else 'late' end
+from ends order by incident_id, coalesce(due_at, '9'), regime, stage)";
+
+/// Rows of a query; nothing if a table of it is not there.
+void each(const Evidence& evidence, std::string_view sql, const std::function<void(const sqlite::Statement&)>& take) {
+  Result<sqlite::Statement> rows = sqlite::Statement::prepare(evidence.handle(), sql);
+  if (!rows) return;
+  while (true) {
+    const Result<bool> more = rows->step();
+    if (!more || !*more) return;
+    take(*rows);
+  }
+}
+
+std::string text(const sqlite::Statement& row, int column) { return std::string(row.text(column)); }
+
+/// The texts of a stored list: `["a","b"]`.
+std::vector<std::string> list(std::string_view stored) {
+  std::vector<std::string> texts;
+  std::string current;
+  bool inside = false;
+  for (std::size_t i = 0; i < stored.size(); ++i) {
+    const char c = stored[i];
+    if (!inside) {
+      inside = c == '"';
+      continue;
+    }
+    if (c == '"') {
+      texts.push_back(std::move(current));
+      current.clear();
+      inside = false;
+    } else if (c == '\\' && i + 1 < stored.size()) {
+      current += stored[++i];
+    } else {
+      current += c;
+    }
+  }
+  return texts;
+}
+
+std::vector<std::string> parts(std::string_view joined) {
+  std::vector<std::string> words;
+  while (!joined.empty()) {
+    const std::size_t comma = joined.find(',');
+    words.emplace_back(joined.substr(0, comma));
+    joined = comma == std::string_view::npos ? std::string_view() : joined.substr(comma + 1);
+  }
+  std::ranges::sort(words);
+  return words;
+}
+
+}  // namespace
+
+Overview make_overview(const Evidence& evidence) {
+  Overview overview;
+  each(evidence, kPermits, [&](const sqlite::Statement& row) {
+    overview.permits.push_back({text(row, 0), text(row, 1), text(row, 2), text(row, 3), row.integer(4)});
+  });
+  each(evidence, kAccess, [&](const sqlite::Statement& row) {
+    if (++overview.access_total > static_cast<std::int64_t>(kMostRows)) return;
+    overview.access.push_back({text(row, 0), text(row, 1), text(row, 2), text(row, 3), text(row, 4), parts(row.text(5)),
+                               list(row.text(6)), row.integer(7) != 0});
+  });
+  each(evidence, kClocks, [&](const sqlite::Statement& row) {
+    if (++overview.clocks_total > static_cast<std::int64_t>(kMostRows)) return;
+    overview.clocks.push_back({text(row, 0), text(row, 1), text(row, 2), text(row, 3), text(row, 4), text(row, 5),
+                               text(row, 6), text(row, 7)});
+  });
+  return overview;
+}
+
+}  // namespace ehdscan
