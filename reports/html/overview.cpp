@@ -19,7 +19,7 @@ Html access_table(std::string_view caption, const std::vector<const AccessRow*>&
     Html path;
     for (const std::string& step : row->path) path += html("{}{}", path.empty() ? "" : " → ", step);
     body += html(
-        "<tr>\n<td>{}</td>\n<th scope=\"row\">{}</th>\n<td>{}</td>\n<td><code>{}</code><span "
+        "<tr>\n<td>{}</td>\n<th scope=\"row\">{}<span class=\"note\">{}</span></th>\n<td><code>{}</code><span "
         "class=\"note\">{}</span></td>\n<td>{}<span "
         "class=\"note\">{}</span></td>\n</tr>\n",
         status_badge(row->within ? "pass" : "fail"), row->holder,
@@ -29,7 +29,7 @@ Html access_table(std::string_view caption, const std::vector<const AccessRow*>&
   return html(
       "<table class=\"stack\">\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">Within the register</th><th "
       "scope=\"col\">Who</th><th "
-      "scope=\"col\">As</th><th scope=\"col\">Project</th><th scope=\"col\">Roles and the way to "
+      "scope=\"col\">Project</th><th scope=\"col\">Roles and the way to "
       "them</th></tr></thead>\n<tbody>\n{}</tbody>\n</table>\n",
       caption, body);
 }
