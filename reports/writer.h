@@ -16,6 +16,7 @@ struct ReportFormat {
   std::string_view extension;  ///< "json"
   std::string_view summary;
   Result<std::string> (*write)(const Readiness& readiness);
+  bool everyday = false;  ///< written to the folder of --out without being asked for
 };
 
 /// Every format, sorted by name. The only list.

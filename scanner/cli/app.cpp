@@ -10,6 +10,7 @@ namespace ehdscan {
 
 void add_all_commands(CLI::App& program, CommandContext& context) {
   add_scan(program, context);
+  add_gate(program, context);
   add_collect(program, context);
   add_assess(program, context);
   add_report(program, context);

@@ -19,6 +19,7 @@ struct CommandContext {
 };
 
 /// Each adds its subcommand with options, help and what it does.
+void add_gate(CLI::App& program, CommandContext& context);
 void add_scan(CLI::App& program, CommandContext& context);
 void add_collect(CLI::App& program, CommandContext& context);
 void add_assess(CLI::App& program, CommandContext& context);

@@ -40,15 +40,41 @@ std::int64_t findings_from(const Readiness& readiness, Severity least) {
   });
 }
 
+/// What the baseline does not excuse, in words.
+void add_differences(const Readiness& readiness, const Baseline& baseline, std::string_view fail_on,
+                     std::vector<std::string>& failed) {
+  const Severity least = parse_severity(fail_on).value_or(Severity::low);
+  std::map<std::string, Severity> severity;
+  for (const Check& check : readiness.checks) severity.emplace(check.id, check.severity);
+  const std::set<std::string> accepted = accepted_checks(readiness);
+  const auto counts = [&](const std::string& check) {
+    const auto found = severity.find(check);
+    return (found == severity.end() || found->second >= least) && !accepted.contains(check);
+  };
+  const Baseline::Difference difference = baseline.compare(readiness.assessment);
+  const auto add = [&](const std::vector<std::size_t>& indexes, std::string_view what) {
+    const auto n = std::ranges::count_if(
+        indexes, [&](std::size_t i) { return counts(readiness.assessment.findings[i].check); });
+    if (n > 0) failed.push_back(fmt::format("{} {} {} against the baseline", n, n == 1 ? "result is" : "results are", what));
+  };
+  add(difference.fresh, "new");
+  add(difference.worse, "worse or changed");
+  add(difference.not_assessable, "no longer assessable");
+  std::vector<std::string> lost = difference.lost_checks;
+  std::erase_if(lost, [&](const std::string& check) { return !counts(check); });
+  if (!lost.empty()) failed.push_back(fmt::format("checks that had evidence in the baseline have none: {}", fmt::join(lost, ", ")));
+}
+
 double percent(Ppm value) { return static_cast<double>(value) / (static_cast<double>(kPpm) / 100.0); }
 
 }  // namespace
 
-std::vector<std::string> failed_gates(const Readiness& readiness, const OutcomeOptions& options) {
+std::vector<std::string> failed_gates(const Readiness& readiness, const OutcomeOptions& options, const Baseline* baseline) {
   std::vector<std::string> failed;
+  if (baseline != nullptr) add_differences(readiness, *baseline, options.fail_on, failed);
   if (options.fail_on == "gap") {
     if (readiness.verdict == ReadinessVerdict::gap_found) failed.emplace_back("a gap was found (--fail-on gap)");
-  } else if (const std::optional<Severity> least = parse_severity(options.fail_on)) {
+  } else if (const std::optional<Severity> least = baseline != nullptr ? std::nullopt : parse_severity(options.fail_on)) {
     const std::int64_t count = findings_from(readiness, *least);
     if (count > 0) {
       failed.push_back(fmt::format("{} failing {} of severity {} or higher (--fail-on {})", count,
@@ -63,6 +89,16 @@ std::vector<std::string> failed_gates(const Readiness& readiness, const OutcomeO
   least(options.min_score, readiness.score.floor, "the floor", "--min-score");
   least(options.min_coverage, readiness.score.coverage, "coverage", "--min-coverage");
   return failed;
+}
+
+std::string nothing_judged(const Readiness& readiness) {
+  std::int64_t rows = 0;
+  for (const Collection& collection : readiness.assessment.collections) rows += collection.row_count;
+  if (rows == 0) return "nothing was read, so nothing was judged";
+  const bool any = std::ranges::any_of(readiness.assessment.outcomes, [](const CheckOutcome& outcome) {
+    return outcome.collected && outcome.error.empty();
+  });
+  return any ? std::string() : "no check had evidence, so nothing was judged";
 }
 
 std::vector<std::string> incompleteness(const Readiness& readiness) {

@@ -68,7 +68,7 @@ void add_yardstick_options(CLI::App& command, YardstickOptions& options) {
 }
 
 void add_outcome_options(CLI::App& command, OutcomeOptions& options) {
-  command.add_option("--format", options.formats, "Write a report: json=PATH or html=PATH, `-` is standard output (repeatable)")
+  command.add_option("--format", options.formats, "Write a report: csv, github, gitlab, html, json, junit, markdown or sarif, as sarif=PATH; `-` is standard output (repeatable)")
       ->type_name("FMT=PATH")
       ->allow_extra_args(false)
       ->group("Reports");
@@ -86,6 +86,11 @@ void add_outcome_options(CLI::App& command, OutcomeOptions& options) {
   command.add_option("--min-coverage", options.min_coverage, "Exit 1 if less than this was assessed")
       ->check(CLI::Range(0.0, 100.0))
       ->type_name("PERCENT")
+      ->group("Gates");
+  command
+      .add_option("--baseline", options.baseline,
+                  "JSON report of an earlier run: exit 1 on what is new, worse or no longer assessable, not on what it names")
+      ->type_name("REPORT")
       ->group("Gates");
   command.add_flag("--allow-incomplete", options.allow_incomplete, "Do not exit 3 because evidence is incomplete")
       ->group("Gates");
@@ -135,6 +140,7 @@ Result<std::vector<ReportFile>> report_files(const OutcomeOptions& options) {
   };
   if (!options.out.empty()) {
     for (const ReportFormat& format : all_report_formats()) {
+      if (!format.everyday) continue;
       const auto path = std::filesystem::path(options.out) / fmt::format("report.{}", format.extension);
       if (Result<void> added = add(format.name, path); !added) return std::unexpected(added.error());
     }
@@ -182,6 +188,15 @@ Result<Readiness> judge(Evidence& evidence, const Yardstick& yardstick, Console&
 ExitCode deliver(const Readiness& readiness, const std::vector<ReportFile>& files, const OutcomeOptions& options,
                  Console& console) {
   ExitCode code = ExitCode::fine;
+  std::optional<Baseline> baseline;
+  if (!options.baseline.empty()) {
+    Result<Baseline> read = Baseline::read(options.baseline);
+    if (!read) {
+      console.report(read.error());
+      return exit_code_of(read.error().kind);
+    }
+    baseline = *std::move(read);
+  }
   bool to_stdout = false;
   for (const ReportFile& file : files) {
     if (interrupted()) return ExitCode::interrupted;
@@ -203,13 +218,17 @@ ExitCode deliver(const Readiness& readiness, const std::vector<ReportFile>& file
   }
   console.end_progress();
   if (!to_stdout) console.print(terminal_summary(readiness, {.colour = console.colour(), .width = console.width()}));
-  for (const std::string& gate : failed_gates(readiness, options)) {
+  for (const std::string& gate : failed_gates(readiness, options, baseline ? &*baseline : nullptr)) {
     console.say(fmt::format("gate failed: {}", gate));
     code = worse(code, ExitCode::gate_failed);
   }
   if (const std::vector<std::string> lacks = incompleteness(readiness); !lacks.empty()) {
     console.say(fmt::format("incomplete evidence: {}", fmt::join(lacks, ", ")));
     if (!options.allow_incomplete) code = worse(code, ExitCode::incomplete);
+  }
+  if (const std::string nothing = nothing_judged(readiness); !nothing.empty()) {
+    console.say(nothing);
+    code = worse(code, ExitCode::incomplete);
   }
   return code;
 }

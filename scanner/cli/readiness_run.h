@@ -35,6 +35,7 @@ struct OutcomeOptions {
   std::optional<double> min_score;     ///< percent, of the floor
   std::optional<double> min_coverage;  ///< percent
   bool allow_incomplete = false;
+  std::string baseline;                ///< JSON report of an earlier run; empty: none
 };
 
 void add_yardstick_options(CLI::App& command, YardstickOptions& options);

@@ -57,7 +57,7 @@ void add_report(CLI::App& program, CommandContext& context) {
   CLI::App* command = program.add_subcommand("report", "Write one report of evidence files; no summary, no gates");
   const auto options = std::make_shared<Options>();
   command->add_option("EVIDENCE", options->evidence, "Evidence files; several are judged as one fleet")->required();
-  command->add_option("--format", options->format, "Format of the report: html or json")->type_name("FMT")->capture_default_str();
+  command->add_option("--format", options->format, "Format of the report: csv, github, gitlab, html, json, junit, markdown or sarif")->type_name("FMT")->capture_default_str();
   command->add_option("-o,--out", options->out, "File to write; `-` is standard output")->type_name("FILE")->capture_default_str();
   add_yardstick_options(*command, options->yardstick);
   command->callback([options, &context] { context.code = write_report(*options, context.console); });

@@ -75,6 +75,20 @@ ExitCode scan(const Options& options, Console& console) {
 
 }  // namespace
 
+void add_gate(CLI::App& program, CommandContext& context) {
+  CLI::App* command = program.add_subcommand(
+      "gate", "The same as scan for a pipeline: exit 1 on failing results of severity `high` unless told otherwise");
+  const auto options = std::make_shared<Options>();
+  options->outcome.fail_on = "high";
+  command->add_option("SITE", options->site, "site.yaml that names what is to be built: plans and manifests")->required();
+  command->add_option("-o,--out", options->outcome.out, "Folder for evidence.db, report.json and report.html; made if missing")
+      ->type_name("DIR");
+  command->add_option("--target", options->only, "Read this target only (repeatable)")->type_name("NAME")->allow_extra_args(false);
+  add_yardstick_options(*command, options->yardstick);
+  add_outcome_options(*command, options->outcome);
+  command->callback([options, &context] { context.code = scan(*options, context.console); });
+}
+
 void add_scan(CLI::App& program, CommandContext& context) {
   CLI::App* command =
       program.add_subcommand("scan", "Read the targets of site.yaml, judge them, write reports: the usual command");

@@ -5,6 +5,7 @@
 usage: validate.py PROGRAM REPORT.json…  (run from the project's root)
 """
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -106,6 +107,29 @@ for path in reports:
     document = json.loads(pathlib.Path(path).read_text())
     check(report, document, path)
     check(report, without(document, "score"), f"{path} without score", good=False)
+
+# Schemas of others are not part of the project: EHDSCAN_FOREIGN_SCHEMAS names the folder that holds them.
+foreign = pathlib.Path(os.environ.get("EHDSCAN_FOREIGN_SCHEMAS", "foreign-schemas"))
+with tempfile.TemporaryDirectory() as folder:
+    root = pathlib.Path(folder)
+    (root / "image/etc/ssh").mkdir(parents=True)
+    (root / "image/usr/sbin").mkdir(parents=True)
+    (root / "image/etc/os-release").write_text("ID=debian\nVERSION_ID=\"12\"\n")
+    (root / "image/etc/ssh/sshd_config").write_text("PermitRootLogin yes\n")
+    (root / "image/usr/sbin/sshd").write_text("")
+    (root / "site.yaml").write_text("site: n\ncountry: FI\ntargets:\n  - linux_host: {root: image, name: a}\n")
+    subprocess.run([program, "gate", root / "site.yaml", "--format", f"sarif={root}/a.json", "--format", f"gitlab={root}/b.json"],
+                   capture_output=True)
+    for name, file in (("sarif-2.1.0", "a.json"), ("codeclimate", "b.json")):
+        path = foreign / f"{name}.json"
+        if not path.exists():
+            print(f"SKIPPED: {name}: no {path}; set EHDSCAN_FOREIGN_SCHEMAS to the folder that holds it")
+            continue
+        theirs = json.loads(path.read_text())
+        validator = jsonschema.validators.validator_for(theirs)(theirs)
+        document = json.loads((root / file).read_text())
+        check(validator, document, f"our {name}")
+        assert document if isinstance(document, list) else document["runs"][0]["results"], f"our {name} shows nothing"
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)
