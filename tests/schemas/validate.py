@@ -120,16 +120,22 @@ with tempfile.TemporaryDirectory() as folder:
     (root / "site.yaml").write_text("site: n\ncountry: FI\ntargets:\n  - linux_host: {root: image, name: a}\n")
     subprocess.run([program, "gate", root / "site.yaml", "--format", f"sarif={root}/a.json", "--format", f"gitlab={root}/b.json"],
                    capture_output=True)
-    for name, file in (("sarif-2.1.0", "a.json"), ("codeclimate", "b.json")):
-        path = foreign / f"{name}.json"
-        if not path.exists():
-            print(f"SKIPPED: {name}: no {path}; set EHDSCAN_FOREIGN_SCHEMAS to the folder that holds it")
-            continue
+    path = foreign / "sarif-2.1.0.json"
+    log = json.loads((root / "a.json").read_text())
+    assert log["runs"][0]["results"], "our SARIF shows nothing"
+    if path.exists():
         theirs = json.loads(path.read_text())
-        validator = jsonschema.validators.validator_for(theirs)(theirs)
-        document = json.loads((root / file).read_text())
-        check(validator, document, f"our {name}")
-        assert document if isinstance(document, list) else document["runs"][0]["results"], f"our {name} shows nothing"
+        sarif = jsonschema.validators.validator_for(theirs)(theirs)
+        check(sarif, log, "our SARIF")
+        check(sarif, {**log, "version": "2.0"}, "SARIF of another version", good=False)
+    else:
+        print(f"SKIPPED: our SARIF was not validated: no {path}; set EHDSCAN_FOREIGN_SCHEMAS to the folder that holds it")
+    issues = json.loads((root / "b.json").read_text())
+    words = {"type": "object", "required": ["description", "check_name", "fingerprint", "severity", "location"],
+             "properties": {"severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
+                            "location": {"type": "object", "required": ["path", "lines"],
+                                         "properties": {"lines": {"required": ["begin"]}}}}}
+    check(jsonschema.Draft202012Validator({"type": "array", "minItems": 1, "items": words}), issues, "our Code Quality")
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(1 if failed else 0)
