@@ -237,6 +237,42 @@ TEST_CASE("openstack export: broken exports never look whole") {
   CHECK(cut.sink.state_of(tables::security_group).find("named by ports or rules but not listed") != std::string::npos);
 }
 
+TEST_CASE("openstack export: an error answer beside a list may hide a part of it") {
+  const std::string groups = R"({"security_groups":[{"id":"g","name":"web"}]})";
+  const auto state = [&](std::string_view answer) {
+    return Run({{"a.json", std::string(answer)}, {"b.json", R"({"security_group_rules":[]})"}, {"c.json", groups}})
+        .sink.state_of(tables::network_rule);
+  };
+  CHECK(
+      state(R"({"error":{"code":403,"message":"no"}})").contains("partial: export/a.json holds an error answer (403)"));
+  CHECK(state(R"({"_status":500,"_body":""})").contains("partial: export/a.json holds an error answer (500)"));
+  CHECK(state(R"({"error":{"code":404,"message":"none"}})") == "complete");
+}
+
+TEST_CASE("openstack export: members and application credentials are whole only if each owner's list is there") {
+  const std::string self = R"("links":{"next":null,"self":"http://k/v3/)";
+  const Files files{
+      {"g.json", "{\"groups\":[{\"id\":\"g1\",\"name\":\"a\"},{\"id\":\"g2\",\"name\":\"b\"}]," + self + "groups\"}}"},
+      {"m1.json", "{\"users\":[{\"id\":\"u1\",\"name\":\"x\",\"domain_id\":\"d\"}]," + self + "groups/g1/users\"}}"},
+      {"u.json", "{\"users\":[{\"id\":\"u1\",\"name\":\"x\",\"domain_id\":\"d\"}]," + self + "users\"}}"},
+      {"t.json", "{\"trusts\":[]," + self + "OS-TRUST/trusts\"}}"},
+      {"c.json", "{\"credentials\":[]," + self + "credentials\"}}"},
+      {"a9.json", "{\"application_credentials\":[]," + self + "users/u9/application_credentials\"}}"},
+  };
+  const Run some(files);
+  REQUIRE_MESSAGE(some.result, some.result.error().message);
+  CHECK(some.sink.state_of(tables::group_member)
+            .contains("partial: the members of groups of 1 of 2 are not listed, `g2` among them"));
+  CHECK(some.sink.state_of(tables::credential)
+            .contains("partial: the application credentials of users of 1 of 1 are not listed, `u1` among them"));
+  Files all = files;
+  all.emplace_back("m2.json", "{\"users\":[]," + self + "groups/g2/users\"}}");
+  all.emplace_back("a1.json", "{\"application_credentials\":[]," + self + "users/u1/application_credentials\"}}");
+  const Run whole(all);
+  CHECK(!whole.sink.state_of(tables::group_member).contains("partial"));
+  CHECK(!whole.sink.state_of(tables::credential).contains("partial"));
+}
+
 TEST_CASE("openstack export: a folder without JSON is an error") {
   CHECK(!Run(Files{}).result);
   CHECK(!Run(Files{{"readme.txt", "x"}}).result);
