@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "cli/commands.h"
+#include "cli/document_template.h"
 #include "cli/site_template.h"
 
 namespace ehdscan {
@@ -20,6 +21,7 @@ struct Options {
   std::string site;
   std::string country;
   std::string out = ".";
+  std::string documents;
   bool force = false;
 };
 
@@ -61,7 +63,33 @@ bool is_country(std::string_view text) {
   return text.size() == 2 && std::ranges::all_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+/// All or none: a folder where one of the files is there already is left as it is.
+ExitCode init_documents(const Options& options, Console& console) {
+  const std::filesystem::path folder = options.documents;
+  const std::vector<DocumentTemplate> templates = document_templates();
+  std::error_code error;
+  for (const DocumentTemplate& one : templates) {
+    if (!options.force && std::filesystem::exists(folder / one.file, error)) {
+      console.report({.kind = ErrorKind::usage,
+                      .message = fmt::format("{} is already there", (folder / one.file).string()),
+                      .hint = "name a new folder, or replace the files with --force"});
+      return ExitCode::usage;
+    }
+  }
+  std::filesystem::create_directories(folder, error);
+  for (const DocumentTemplate& one : templates) {
+    if (const Result<void> written = write_file_atomically(folder / one.file, one.text); !written) {
+      console.report(written.error());
+      return exit_code_of(written.error().kind);
+    }
+  }
+  console.print(fmt::format("{}: {} documents to fill in\n", folder.string(), templates.size()));
+  console.say(fmt::format("remove what the node does not have, then: ehdscan documents check {}", folder.string()));
+  return ExitCode::fine;
+}
+
 ExitCode init(Options options, Console& console) {
+  if (!options.documents.empty()) return init_documents(options, console);
   const auto give_up = [&](const Error& error) {
     console.report(error);
     return exit_code_of(error.kind);
@@ -101,9 +129,14 @@ void add_init(CLI::App& program, CommandContext& context) {
   command->add_option("--site", options->site, "Name of the node; default: this machine's name")->type_name("NAME");
   command->add_option("--country", options->country, "ISO 3166-1 code of the country; default: from the time zone")
       ->type_name("CC");
-  command->add_option("-o,--out", options->out, "Folder to write to; made if missing")->type_name("DIR")
+  command->add_option("-o,--out", options->out, "Folder to write to; made if missing")
+      ->type_name("DIR")
       ->capture_default_str();
-  command->add_flag("--force", options->force, "Replace a site.yaml that is there");
+  command
+      ->add_option("--documents", options->documents,
+                   "Write a commented file for each kind of governance document instead")
+      ->type_name("DIR");
+  command->add_flag("--force", options->force, "Replace files that are there");
   command->callback([options, &context] { context.code = init(*options, context.console); });
 }
 

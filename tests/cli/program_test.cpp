@@ -236,6 +236,15 @@ TEST_CASE("program: files that are huge, deep, binary or no files are refused wi
   }
 }
 
+TEST_CASE("program: init writes documents that read without mistakes, and never replaces one unasked") {
+  const TemporaryFolder folder;
+  const std::string out = (folder.path / "governance").string();
+  CHECK(run_program_with({"init", "--documents", out}).code == 0);
+  CHECK(run_program_with({"documents", "check", out}).code == 0);
+  CHECK(run_program_with({"init", "--documents", out}).code == 2);
+  CHECK(run_program_with({"init", "--documents", out, "--force"}).code == 0);
+}
+
 TEST_CASE("program: init writes a site.yaml that can be scanned, and never replaces one unasked") {
   const TemporaryFolder folder;
   const std::string out = folder.path.string();
