@@ -5,6 +5,7 @@
 #include "collectors/collector.h"
 #include "collectors/declarations.h"
 #include "collectors/documents/documents.h"
+#include "collectors/kubernetes/kubernetes.h"
 #include "collectors/linux_host/linux_host.h"
 #include "collectors/openstack/openstack_export.h"
 #include "collectors/permit_register/permit_register.h"
@@ -18,6 +19,7 @@ std::span<const CollectorSpec> all_collectors() {
       declarations_collector(),
       documents_collector(),
       exec_collector(),
+      kubernetes_collector(),
       linux_host_collector(),
       openstack_export_collector(),
       permit_register_collector(),

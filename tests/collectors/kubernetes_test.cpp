@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "collectors/kubernetes/kubernetes.h"
+
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "collectors/recording_sink.h"
+#include "evidence/tables/kube_access.h"
+#include "evidence/tables/kubernetes.h"
+#include "support/temporary_folder.h"
+
+using namespace ehdscan;
+
+namespace {
+
+struct Run {
+  TemporaryFolder folder;
+  RecordingSink sink;
+  Result<void> result;
+
+  explicit Run(const std::string& content, const std::string& file = "m.yaml", const std::string& options = "") {
+    std::ofstream(folder.path / file, std::ios::binary) << content;
+    const auto document = Document::parse_yaml(options.empty() ? file : options, "site.yaml");
+    REQUIRE(document);
+    const Target target{.name = "k", .collector = "kubernetes", .document = *document, .options = (*document)->root(), .folder = folder.path, .place = {}};
+    const CollectorSpec spec = kubernetes_collector();
+    result = spec.validate(target);
+    if (result) result = spec.collect(target, sink, {.started_at = *parse_instant("2026-11-23T08:00:00Z")});
+    CHECK(sink.mistakes.empty());
+  }
+};
+
+constexpr const char* kPod = R"(# rendered
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: sa, namespace: p}
+automountServiceAccountToken: false
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: p}
+spec:
+  template:
+    spec:
+      serviceAccountName: sa
+      hostNetwork: true
+      securityContext: {runAsNonRoot: true}
+      volumes: [{name: v, hostPath: {path: /var/run}}]
+      containers:
+        - name: a
+          image: registry.example:5000/team/app:1.2@sha256:abc
+          securityContext: {privileged: true, capabilities: {drop: [ALL]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: deny, namespace: p}
+spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
+---
+apiVersion: v1
+kind: Secret
+metadata: {name: s, namespace: p}
+stringData: {password: CANARY-7f3a}
+)";
+
+}  // namespace
+
+TEST_CASE("kubernetes: a stream of documents becomes rows with their lines, defaults written out") {
+  const Run run(kPod);
+  REQUIRE(run.result);
+  const auto* workload = run.sink.find(tables::kube_workload, "name", "web");
+  REQUIRE(workload != nullptr);
+  CHECK(workload->line == 8);
+  CHECK((*workload)["host_network"] == "1");
+  CHECK((*workload)["automount_token"] == "0");
+  CHECK((*workload)["host_paths"] == R"(["/var/run"])");
+  const auto* container = run.sink.find(tables::kube_container, "container", "a");
+  REQUIRE(container != nullptr);
+  CHECK((*container)["privileged"] == "1");
+  CHECK((*container)["run_as_non_root"] == "1");
+  CHECK((*container)["allow_privilege_escalation"] == "1");
+  CHECK((*container)["image_registry"] == "registry.example:5000");
+  CHECK((*container)["image_tag"] == "1.2");
+  CHECK((*container)["seccomp"] == "NULL");
+  const auto* policy = run.sink.find(tables::kube_network_policy, "policy", "deny");
+  REQUIRE(policy != nullptr);
+  CHECK((*policy)["selects_all_pods"] == "1");
+  CHECK((*policy)["egress"] == "1");
+  CHECK(run.sink.state_of(tables::kube_role) == "complete");
+  CHECK(run.sink.sources.at(0).nature == Nature::intended);
+  CHECK(run.sink.dump().find("CANARY") == std::string::npos);
+}
+
+TEST_CASE("kubernetes: JSON, a List and YAML say the same") {
+  const std::string pod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"name":"a","image":"i"}]}})";
+  const Run json(pod, "m.json");
+  const Run list(R"({"apiVersion":"v1","kind":"List","items":[)" + pod + "]}", "m.json");
+  const Run yaml("---\n" + pod + "\n---\n");
+  REQUIRE(json.result);
+  for (const Run* run : {&list, &yaml}) {
+    REQUIRE(run->result);
+    REQUIRE(run->sink.rows.size() == json.sink.rows.size());
+    for (std::size_t i = 0; i < json.sink.rows.size(); ++i) {
+      for (const ColumnSpec& column : json.sink.rows[i].table->columns) CHECK(run->sink.rows[i][column.name] == json.sink.rows[i][column.name]);
+    }
+  }
+}
+
+TEST_CASE("kubernetes: one broken document leaves the others, and no table complete") {
+  const Run run("apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n---\napiVersion: v1\nkind: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: m}\n");
+  REQUIRE(run.result);
+  CHECK(run.sink.rows_of(tables::kube_namespace).size() == 2);
+  CHECK(run.sink.state_of(tables::kube_namespace).starts_with("partial: "));
+}
+
+TEST_CASE("kubernetes: nothing of Kubernetes is an error") {
+  CHECK_FALSE(Run("a: 1\n").result);
+  CHECK_FALSE(Run("").result);
+  CHECK_FALSE(Run("\x7f""ELF\x01", "m.yaml").result);
+}
+
+TEST_CASE("kubernetes: a dump says nothing of kinds that it does not hold") {
+  const Run run("apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n", "m.yaml", "{files: m.yaml, observed_at: 2026-11-20T10:00:00Z}");
+  REQUIRE(run.result);
+  CHECK(run.sink.state_of(tables::kube_namespace) == "complete");
+  CHECK(run.sink.state_of(tables::kube_role).starts_with("not_attempted"));
+  CHECK(run.sink.sources.at(0).nature == Nature::observed);
+}
