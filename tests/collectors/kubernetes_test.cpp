@@ -127,3 +127,9 @@ TEST_CASE("kubernetes: a dump says nothing of kinds that it does not hold") {
   CHECK(run.sink.state_of(tables::kube_role).starts_with("not_attempted"));
   CHECK(run.sink.sources.at(0).nature == Nature::observed);
 }
+
+TEST_CASE("kubernetes: a policy of another kind leaves policies partial") {
+  const Run run("apiVersion: cilium.io/v2\nkind: CiliumNetworkPolicy\nmetadata: {name: x}\nspec: {}\n");
+  REQUIRE(run.result);
+  CHECK(run.sink.state_of(tables::kube_network_policy) == "partial: a CiliumNetworkPolicy is not interpreted");
+}

@@ -199,6 +199,8 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
   for (const TableSpec* table : kTables) {
     if (!reason.empty()) {
       sink.collected(*table, CollectionState::partial, reason);
+    } else if (!objects.foreign_policy().empty() && table->name.starts_with("kube_network_policy")) {
+      sink.collected(*table, CollectionState::partial, fmt::format("a {} is not interpreted", objects.foreign_policy()));
     } else if (options->observed_at && !objects.written().contains(table->name)) {
       // A dump without any such object may be one in which nobody asked for them.
       sink.collected(*table, CollectionState::not_attempted, "the dump holds no object of this kind");

@@ -149,6 +149,8 @@ Result<void> KubeObjects::add(const Node& object, SourceId source, std::uint32_t
     add_binding(object, kind == "RoleBinding" ? space : "*", name, kind == "ClusterRoleBinding");
   } else if (kind == "NetworkPolicy" && text_at(object, {"apiVersion"}).starts_with("networking.k8s.io/")) {
     add_network_policy(object, space, name);
+  } else if (kind.ends_with("NetworkPolicy")) {
+    foreign_policy_ = kind;
   } else if (kind == "Secret") {
     add_secret(object, space, name);
   } else if (const std::optional<Node> pod = pod_template(object, kind)) {

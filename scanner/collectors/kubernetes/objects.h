@@ -26,6 +26,8 @@ class KubeObjects {
   void finish();
 
   [[nodiscard]] std::size_t count() const { return count_; }
+  /// Kind of a network policy that is not interpreted; empty if there was none.
+  [[nodiscard]] const std::string& foreign_policy() const { return foreign_policy_; }
   /// Names of tables that got a row.
   [[nodiscard]] const std::set<std::string_view>& written() const { return written_; }
 
@@ -60,6 +62,7 @@ class KubeObjects {
   std::string platform_;
   RowSink& sink_;
   Origin origin_;
+  std::string foreign_policy_;
   std::size_t count_ = 0;
   int depth_ = 0;
   std::set<std::string_view> written_;
