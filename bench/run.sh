@@ -18,4 +18,20 @@ if [ "$(cat "$out/divisor" 2>/dev/null)" != "$divisor" ] || [ -z "$fresh" ] || [
 fi
 build/release/bin/ehdscan checks lint --checks "$out/checks" >"$out/lint.log" 2>&1 || { tail -n 20 "$out/lint.log" >&2; exit 1; }
 "$bin/bench_drive" build/release/bin/ehdscan "$out" "$divisor" "${@:2}" | tee "$out/figures.txt"
+# A whole node: an export of OpenStack, and a permit register against the accounts of a cloud.
+measure() {
+  local name=$1 site=$2
+  /usr/bin/time -f '%e %M' -o "$out/$name.time" build/release/bin/ehdscan scan "$site" --format "json=$out/$name.json" --allow-incomplete >/dev/null 2>"$out/$name.log" || true
+  read -r seconds kib < <(tail -n 1 "$out/$name.time")
+}
+node=$out/node
+[ -f "$node/export.yaml" ] || "$bin/bench_node" export "$node" "$divisor"
+rm -f "$node/register.yaml" && "$bin/bench_node" register "$node" "$divisor"
+read -r parse_seconds bytes < <("$bin/bench_node" parse "$node")
+measure export "$node/export.yaml"
+awk -v s="$seconds" -v k="$kib" -v p="$parse_seconds" -v b="$bytes" 'BEGIN {
+  printf "export      %.0f MB of OpenStack answers: collected and assessed in %.2f s (target 6), %.0f MiB at most (target 1024), %.1f times simdjson parsing the same bytes (%.2f s)\n", b / 1e6, s, k / 1024, s / p, p }' | tee -a "$out/figures.txt"
+measure register "$node/register.yaml"
+awk -v s="$seconds" -v k="$kib" -v d="$divisor" 'BEGIN {
+  printf "reconcile   %d permits, %d persons, %d accounts: read, derived and reconciled in %.2f s (target 5), %.0f MiB at most\n", 10000 / d, 100000 / d, 200000 / d, s, k / 1024 }' | tee -a "$out/figures.txt"
 echo "the figures lie in $out/figures.txt"

@@ -259,6 +259,21 @@ TEST_CASE("engine: hostile SQL is refused by name and harms nothing else") {
             .find("too long") != std::string::npos);
 }
 
+TEST_CASE("engine: a query that would return a million columns is refused, and the others are judged") {
+  Node node;
+  node.add("a", std::string("1"));
+  std::string many = "select name as resource, 'pass' as verdict, '' as reason";
+  for (int i = 0; i < 1'000'000; ++i) many += ",1";
+  const Assessment assessment = node.run({long_check("wide", many + " from sysctl", NeedKind::rows),
+                                          long_check("plain", "select name as resource, 'fail' as verdict, '' as reason from sysctl", NeedKind::rows)});
+  for (const CheckOutcome& outcome : assessment.outcomes) {
+    CAPTURE(outcome.check);
+    CHECK(outcome.error.empty() == (outcome.check == "plain"));
+  }
+  CHECK(verdict_for(assessment, "wide", "wide") == Verdict::not_assessed);
+  CHECK(verdict_for(assessment, "plain", "a") == Verdict::fail);
+}
+
 TEST_CASE("engine: the aggregates keep what is not known") {
   Node node;
   node.add("a", std::string("1"));
