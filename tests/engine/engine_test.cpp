@@ -264,8 +264,9 @@ TEST_CASE("engine: a query that would return a million columns is refused, and t
   node.add("a", std::string("1"));
   std::string many = "select name as resource, 'pass' as verdict, '' as reason";
   for (int i = 0; i < 1'000'000; ++i) many += ",1";
-  const Assessment assessment = node.run({long_check("wide", many + " from sysctl", NeedKind::rows),
-                                          long_check("plain", "select name as resource, 'fail' as verdict, '' as reason from sysctl", NeedKind::rows)});
+  const Assessment assessment = node.run(
+      {long_check("wide", many + " from sysctl", NeedKind::rows),
+       long_check("plain", "select name as resource, 'fail' as verdict, '' as reason from sysctl", NeedKind::rows)});
   for (const CheckOutcome& outcome : assessment.outcomes) {
     CAPTURE(outcome.check);
     CHECK(outcome.error.empty() == (outcome.check == "plain"));
