@@ -27,6 +27,7 @@ struct OsContext {
   std::map<std::string, std::pair<std::optional<std::string>, std::optional<std::string>>>
       load_balancers;                              ///< id → address, port
   std::set<std::string> seen_groups, used_groups;  ///< security groups listed, and named by rules and ports
+  std::set<std::string> seen_roles, used_roles;              ///< roles listed, and named by assignments and implications
   std::set<std::string> seen_accounts, seen_projects;
   std::map<std::string, std::set<std::string>> member_lists;  ///< identity groups whose members were listed
   std::set<std::string> written;                              ///< kind and id of what was written

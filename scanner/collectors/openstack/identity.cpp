@@ -122,6 +122,7 @@ void write_os_role(const OsObject& object, OsContext& context) {
       .set<"name">(object.text({"name", "Name"}))
       .set<"domain_id">(object.text({"domain_id", "Domain"}));
   row.set<"rights_known">(false);
+  context.seen_roles.insert(*id);
   row.write(context.sink, context.origin);
 }
 
@@ -129,6 +130,7 @@ void write_os_role_inference(const OsObject& object, OsContext& context) {
   Row<tables::role_implication> row(context.platform);
   const auto write = [&](const std::optional<std::string>& prior, const std::optional<std::string>& implied) {
     if (!prior || !implied) return;
+    context.used_roles.insert({*prior, *implied});
     row.set<"role_id">(*prior).set<"implied_role_id">(*implied);
     row.write(context.sink, context.origin);
   };
@@ -155,6 +157,7 @@ void write_os_role_assignment(const OsObject& object, OsContext& context) {
   }
   Row<tables::role_grant> row(context.platform);
   row.set<"role_id">(role);
+  if (role) context.used_roles.insert(*role);
   const std::string grantee = user ? *user : group.value_or("");
   if (user || group) row.set<"grantee_kind">(user ? "account" : "group").set<"grantee_id">(grantee);
   std::string_view kind = project ? "project" : domain ? "domain" : system ? "system" : "";
