@@ -208,11 +208,17 @@ class EndpointWriter {
     row.write(sink_, from);
     for (const tls::VersionFinding& finding : found.versions) write_version(id, finding, from);
     const std::string_view answer = endpoint_answer(found.first);
-    if (answer == "tls" || answer == "alert") {
-      ++spoken_;
-      if (found.control_held == false) problems_.push_back(fmt::format("{}: the control hello failed at the end", id));
-    } else {
+    const auto open =
+        std::ranges::count_if(found.versions, [](const tls::VersionFinding& finding) { return !finding.offered; });
+    if (answer != "tls") {
       problems_.push_back(fmt::format("{}: {}", id, answer));
+      return;
+    }
+    ++spoken_;
+    if (!found.control_held.value_or(false)) {
+      problems_.push_back(fmt::format("{}: the control hello failed at the end", id));
+    } else if (open > 0) {
+      problems_.push_back(fmt::format("{}: {} versions not determined", id, open));
     }
   }
 
