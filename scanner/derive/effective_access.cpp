@@ -154,7 +154,8 @@ Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input)
 
 class Resolver {
  public:
-  Resolver(std::string name, const Platform& platform, RowSink& sink) : platform_(platform), sink_(sink), row_(name) {}
+  Resolver(const std::string& name, const Platform& platform, RowSink& sink)
+      : platform_(platform), sink_(sink), row_(name) {}
 
   void resolve() {
     for (const Grant& grant : platform_.grants) {

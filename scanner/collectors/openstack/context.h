@@ -27,7 +27,7 @@ struct OsContext {
   std::map<std::string, std::pair<std::optional<std::string>, std::optional<std::string>>>
       load_balancers;                              ///< id → address, port
   std::set<std::string> seen_groups, used_groups;  ///< security groups listed, and named by rules and ports
-  std::set<std::string> seen_roles, used_roles;              ///< roles listed, and named by assignments and implications
+  std::set<std::string> seen_roles, used_roles;    ///< roles listed, and named by assignments and implications
   std::set<std::string> seen_accounts, seen_projects;
   std::map<std::string, std::set<std::string>> member_lists;  ///< identity groups whose members were listed
   std::set<std::string> written;                              ///< kind and id of what was written
@@ -80,6 +80,6 @@ void write_os_share(const OsObject& object, OsContext& context);
 
 /// The inventory line of a thing; `kind` is a word of asset.asset_kind.
 void write_os_asset(const OsObject& object, OsContext& context, std::string_view kind, const std::string& id,
-                    std::optional<std::string> project, std::optional<std::int64_t> size_bytes, bool holds_data);
+                    const std::optional<std::string>& project, std::optional<std::int64_t> size_bytes, bool holds_data);
 
 }  // namespace ehdscan

@@ -36,7 +36,8 @@ std::optional<std::string> lower(std::optional<std::string> text) {
 }  // namespace
 
 void write_os_asset(const OsObject& object, OsContext& context, std::string_view kind, const std::string& id,
-                    std::optional<std::string> project, std::optional<std::int64_t> size_bytes, bool holds_data) {
+                    const std::optional<std::string>& project, std::optional<std::int64_t> size_bytes,
+                    bool holds_data) {
   Row<tables::asset> row(context.platform);
   row.set<"asset_kind">(kind).set<"asset_id">(id).set<"name">(object.text({"name", "Name"})).set<"project_id">(project);
   row.set<"size_bytes">(size_bytes)
