@@ -192,4 +192,13 @@ std::vector<IpPrefix> public_part(const std::vector<IpPrefix>& prefixes) {
   return subtract_prefixes(prefixes, special_purpose());
 }
 
+bool has_public_part(const IpPrefix& prefix) {
+  bool touched = false;
+  for (const IpPrefix& special : special_purpose()) {
+    if (contains(special, prefix)) return false;
+    touched = touched || overlap(special, prefix);
+  }
+  return !touched || !public_part({prefix}).empty();
+}
+
 }  // namespace ehdscan

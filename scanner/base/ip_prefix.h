@@ -45,4 +45,7 @@ bool larger_than(const std::vector<IpPrefix>& prefixes, int v4_length, int v6_le
 /// (IANA special-purpose address registries, RFC 6890).
 std::vector<IpPrefix> public_part(const std::vector<IpPrefix>& prefixes);
 
+/// public_part() of one prefix is not empty; without building it where one look decides.
+bool has_public_part(const IpPrefix& prefix);
+
 }  // namespace ehdscan

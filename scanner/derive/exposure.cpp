@@ -41,7 +41,7 @@ struct Interface {
 struct Platform {
   std::map<std::string, Interface> interfaces;
   std::map<std::string, std::vector<Rule>> rules;  ///< by group
-  std::set<std::string> ordered_groups;
+  std::set<std::string> ordered_groups, groups_in_reach;
   std::map<std::string, std::vector<IpPrefix>> address_groups;
   std::set<std::string> external_networks, routed_subnets;
   std::map<std::string, std::set<std::string>> subnets_out;  ///< subnets behind a router that leads outside
@@ -61,7 +61,7 @@ Result<void> each(const DeriveInput& input, std::string_view table, std::string_
   }
 }
 
-bool is_public(const IpPrefix& address) { return !public_part({address}).empty(); }
+bool is_public(const IpPrefix& address) { return has_public_part(address); }
 
 const std::vector<IpPrefix>& everything() {
   static const std::vector<IpPrefix> all{*parse_ip_prefix("0.0.0.0/0"), *parse_ip_prefix("::/0")};
@@ -98,40 +98,6 @@ Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input)
       all[row.platform()].ordered_groups.insert(row.text(0));
     }
   }));
-  reads.push_back(each(input, "network_rule",
-                       "rule_id,group_id,direction,action,protocol,port_from,port_to,remote_kind,remote_prefix,"
-                       "remote_address_group_id,enabled",
-                       [&](const DeriveRow& row) {
-                         Platform& platform = all[row.platform()];
-                         if (!row.maybe_bool(10).value_or(true)) return;
-                         const auto group = row.maybe_text(1);
-                         if (!group || platform.ordered_groups.contains(*group) || row.text(3) == "deny") return;
-                         const auto vague = [&] { platform.vague.insert(fmt::format("the rule {}", row.text(0))); };
-                         Rule rule{.id = row.text(0),
-                                   .group = *group,
-                                   .origin = row.origin(),
-                                   .ingress = row.text(2) == "ingress",
-                                   .protocol = row.text(4),
-                                   .from = std::max<std::int64_t>(row.maybe_integer(5).value_or(0), 0),
-                                   .to = row.maybe_integer(6).value_or(kLastPort),
-                                   .remote = {}};
-                         if (rule.to < 0) rule.to = kLastPort;
-                         const std::string remote = row.text(7);
-                         if (!row.maybe_text(2) || !row.maybe_text(3) || !row.maybe_text(4) || remote.empty())
-                           return vague();
-                         if (remote == "prefix") {
-                           const auto prefix = parse_ip_prefix(row.text(8));
-                           if (!prefix) return vague();
-                           rule.remote.push_back(*prefix);
-                         } else if (remote == "address_group") {
-                           const auto found = platform.address_groups.find(row.text(9));
-                           if (found == platform.address_groups.end()) return vague();
-                           rule.remote = found->second;
-                         } else if (remote != "security_group") {
-                           return vague();
-                         }
-                         platform.rules[*group].push_back(std::move(rule));
-                       }));
   reads.push_back(each(input, "port", "port_id,device_kind,device_id,project_id,network_id,port_security",
                        [&](const DeriveRow& row) {
                          all[row.platform()].interfaces[row.text(0)] = {
@@ -183,6 +149,52 @@ Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input)
     found->second.public_addresses.push_back(row.text(0));
     found->second.routed_out = true;
   }));
+  // Only rules on an interface that the outside can meet matter; a cloud may have a million others.
+  bool any_in_reach = false;
+  for (auto& [name, platform] : all) {
+    for (const auto& [id, interface] : platform.interfaces) {
+      if (interface.public_addresses.empty() && !interface.routed_out) continue;
+      platform.groups_in_reach.insert(interface.groups.begin(), interface.groups.end());
+    }
+    any_in_reach = any_in_reach || !platform.groups_in_reach.empty();
+  }
+  if (any_in_reach) {
+    reads.push_back(each(input, "network_rule",
+                         "rule_id,group_id,direction,action,protocol,port_from,port_to,remote_kind,remote_prefix,"
+                         "remote_address_group_id,enabled",
+                         [&](const DeriveRow& row) {
+                           Platform& platform = all[row.platform()];
+                           if (!row.maybe_bool(10).value_or(true)) return;
+                           const auto group = row.maybe_text(1);
+                           if (!group || !platform.groups_in_reach.contains(*group)) return;
+                           if (platform.ordered_groups.contains(*group) || row.text(3) == "deny") return;
+                           const auto vague = [&] { platform.vague.insert(fmt::format("the rule {}", row.text(0))); };
+                           Rule rule{.id = row.text(0),
+                                     .group = *group,
+                                     .origin = row.origin(),
+                                     .ingress = row.text(2) == "ingress",
+                                     .protocol = row.text(4),
+                                     .from = std::max<std::int64_t>(row.maybe_integer(5).value_or(0), 0),
+                                     .to = row.maybe_integer(6).value_or(kLastPort),
+                                     .remote = {}};
+                           if (rule.to < 0) rule.to = kLastPort;
+                           const std::string remote = row.text(7);
+                           if (!row.maybe_text(2) || !row.maybe_text(3) || !row.maybe_text(4) || remote.empty())
+                             return vague();
+                           if (remote == "prefix") {
+                             const auto prefix = parse_ip_prefix(row.text(8));
+                             if (!prefix) return vague();
+                             rule.remote.push_back(*prefix);
+                           } else if (remote == "address_group") {
+                             const auto found = platform.address_groups.find(row.text(9));
+                             if (found == platform.address_groups.end()) return vague();
+                             rule.remote = found->second;
+                           } else if (remote != "security_group") {
+                             return vague();
+                           }
+                           platform.rules[*group].push_back(std::move(rule));
+                         }));
+  }
   for (Result<void>& read : reads) {
     if (!read) return std::unexpected(std::move(read).error());
   }
@@ -301,7 +313,7 @@ class Writer {
     const bool v4_whole = std::ranges::find(segment.remote, everything()[0]) != segment.remote.end();
     const bool v6_whole = std::ranges::find(segment.remote, everything()[1]) != segment.remote.end();
     for (const IpPrefix& remote : segment.remote) {
-      if (public_part({remote}).empty()) continue;
+      if (!has_public_part(remote)) continue;
       row_.set<"port_id">(interface.id).set<"protocol">(protocol);
       row_.set<"direction">(std::string_view(ingress ? "from_internet" : "to_internet"));
       row_.set<"port_from">(segment.from).set<"port_to">(segment.to).set<"remote_prefix">(to_string(remote));

@@ -42,7 +42,7 @@ void cidr_is_loopback(sqlite3_context* context, int, sqlite3_value** arguments) 
 
 void cidr_is_public(sqlite3_context* context, int, sqlite3_value** arguments) {
   const auto prefix = prefix_of(arguments[0]);
-  if (prefix) give(context, !public_part({*prefix}).empty());
+  if (prefix) give(context, has_public_part(*prefix));
 }
 
 /// cidr_list_within(inner, outer): every address of the first list lies in the second.

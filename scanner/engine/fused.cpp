@@ -19,6 +19,8 @@ namespace {
 // is "not assessed": short_form_expression() never gives NULL.
 constexpr int kBitsPerCode = 3;
 constexpr std::size_t kCodesPerColumn = 20;
+/// What the pass calls the rowid; no table has a column of this name.
+constexpr std::string_view kRowNumber = "row_number_of_pass";
 constexpr std::int64_t kSkipped = 0;
 constexpr std::int64_t kPass = 1;
 constexpr std::int64_t kWarn = 2;
@@ -51,8 +53,12 @@ std::string pass_expression(const Check& check) {
 /// Fetches whole rows for what becomes a finding.
 class RowReader {
  public:
-  RowReader(const TableSpec& table, sqlite::Statement statement)
-      : columns_(stored_columns(table)), statement_(std::move(statement)) {}
+  RowReader(const TableSpec& table, const std::set<std::string>& named, sqlite::Statement statement)
+      : columns_(stored_columns(table)), statement_(std::move(statement)) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      if (named.contains(columns_[i].name) || columns_[i].name == kSourceLineColumn) named_.push_back(i);
+    }
+  }
 
   bool fetch(std::int64_t rowid) {
     statement_.reset();
@@ -61,9 +67,10 @@ class RowReader {
     return row && *row;
   }
 
+  /// Values of the named columns and of the line; those that are NULL are left out.
   [[nodiscard]] std::map<std::string, std::string, std::less<>> values() const {
     std::map<std::string, std::string, std::less<>> values;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
+    for (const std::size_t i : named_) {
       const int column = static_cast<int>(i);
       if (statement_.is_null(column)) continue;
       std::string text(statement_.text(column));
@@ -88,6 +95,7 @@ class RowReader {
 
  private:
   std::vector<StoredColumn> columns_;
+  std::vector<std::size_t> named_;  ///< columns that a subject or message names
   sqlite::Statement statement_;
 };
 
@@ -197,11 +205,34 @@ std::string packed_columns(std::span<CheckRun* const> runs) {
   return sql;
 }
 
+/// Every column that the pass reads, as a query of its own. The LIMIT keeps SQLite from dissolving it into the outer
+/// one: it runs as a co-routine, so that a column is decoded once per row, however many checks name it.
+std::string rows_once(const Pass& pass) {
+  std::set<std::string> columns{"source_id", "platform"};
+  for (const ColumnSpec& column : pass.table.columns) {
+    if (column.key) columns.emplace(column.name);
+  }
+  for (const std::set<std::string>& reads : pass.reads) columns.insert(reads.begin(), reads.end());
+  return fmt::format("(SELECT rowid AS {0},{1} FROM {2} LIMIT -1) AS {2}", kRowNumber, fmt::join(columns, ","),
+                     pass.table.name);
+}
+
+/// Columns that subjects and messages name.
+std::set<std::string> named_columns(std::span<CheckRun* const> runs) {
+  std::set<std::string> named;
+  for (const CheckRun* run : runs) {
+    for (const std::string& text : {run->check->subject, run->check->message}) {
+      for (std::string& name : placeholders(text)) named.insert(std::move(name));
+    }
+  }
+  return named;
+}
+
 /// The pass itself: which checks had a result. On an error some rows have been counted already.
 Result<std::vector<bool>> run_pass(Pass& pass) {
   sqlite3* connection = pass.state.evidence.handle();
-  std::string sql = fmt::format("SELECT rowid,source_id,platform{}", key_list(pass.table));
-  sql += packed_columns(pass.runs) + fmt::format(" FROM {}", pass.table.name);
+  std::string sql = fmt::format("SELECT {},source_id,platform{}", kRowNumber, key_list(pass.table));
+  sql += packed_columns(pass.runs) + fmt::format(" FROM {}", rows_once(pass));
 
   const std::int64_t rows = pass.state.rows_of({{std::string(pass.table.name), NeedKind::rows}});
   Sandbox sandbox(connection, {}, step_limit_for(rows * static_cast<std::int64_t>(pass.runs.size())));
@@ -210,7 +241,7 @@ Result<std::vector<bool>> run_pass(Pass& pass) {
   Result<sqlite::Statement> fetch =
       sqlite::Statement::prepare(connection, fmt::format("SELECT * FROM {} WHERE rowid=?", pass.table.name));
   if (!fetch) return std::unexpected(sandbox.explain(fetch.error()));
-  RowReader reader(pass.table, std::move(*fetch));
+  RowReader reader(pass.table, named_columns(pass.runs), std::move(*fetch));
 
   const int code_columns = static_cast<int>((pass.runs.size() + kCodesPerColumn - 1) / kCodesPerColumn);
   const int first_check = statement->columns() - code_columns;

@@ -54,3 +54,15 @@ TEST_CASE("ip_prefix: size is that of the union, private space does not count as
   CHECK(public_part(list({"10.0.0.0/8", "fd00::/8", "127.0.0.1"})).empty());
   CHECK(larger_than(public_part(list({"0.0.0.0/0"})), 16, 32));
 }
+
+TEST_CASE("ip prefix: one look decides about a public part as the whole subtraction does") {
+  for (const char* text : {"0.0.0.0/0",       "10.0.0.0/8",    "10.1.0.0/16",   "8.0.0.0/5",    "11.0.0.0/8",
+                           "172.0.0.0/8",     "172.16.0.0/12", "192.0.2.1",     "192.0.0.0/16", "224.0.0.0/3",
+                           "224.0.0.0/4",     "8.8.8.8",       "::/0",          "::1",          "::2",
+                           "fe80::1",         "fc00::/6",      "2001:db8::/31", "2001:db8::1",  "2a00::/16",
+                           "::ffff:10.0.0.1", "::ffff:8.8.8.8"}) {
+    CAPTURE(text);
+    const IpPrefix prefix = *parse_ip_prefix(text);
+    CHECK(has_public_part(prefix) == !public_part({prefix}).empty());
+  }
+}
