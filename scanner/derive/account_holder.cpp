@@ -32,7 +32,7 @@ std::string subject_key(const std::string& issuer, const std::string& subject) {
 Result<Register> read_register(const DeriveInput& input) {
   Register list;
   Result<sqlite::Statement> rows =
-      input.rows("register_identity", "holder_kind,holder_id,issuer,subject,identity_hash");
+      input.rows("register_identity", "holder_kind,holder_id,issuer,subject,identity_hash", DeriveInput::Order::any);
   if (!rows) return std::unexpected(rows.error());
   while (true) {
     const Result<bool> more = rows->step();

@@ -22,9 +22,13 @@ class DeriveInput {
   /// Every target that collects the table gave it whole, and there is one: only then does an absent row mean anything.
   [[nodiscard]] bool complete(std::string_view table) const;
 
+  /// Any order is for what ends in a set or is sorted later: sorting 200,000 wide rows takes a fifth of a second.
+  enum class Order : std::uint8_t { sorted, any };
+
   /// Columns of a table, in rows sorted by all of them. The first two columns are platform and source_id, the third the
   /// source's line (0 if it has none).
-  [[nodiscard]] Result<sqlite::Statement> rows(std::string_view table, std::string_view columns) const;
+  [[nodiscard]] Result<sqlite::Statement> rows(std::string_view table, std::string_view columns,
+                                               Order order = Order::sorted) const;
 
  private:
   const Evidence& evidence_;

@@ -165,11 +165,12 @@ bool DeriveInput::complete(std::string_view table) const {
   return any;
 }
 
-Result<sqlite::Statement> DeriveInput::rows(std::string_view table, std::string_view columns) const {
+Result<sqlite::Statement> DeriveInput::rows(std::string_view table, std::string_view columns, Order order) const {
+  const std::string sorted = order == Order::sorted ? fmt::format(" ORDER BY {},platform,source_id", columns) : "";
   return sqlite::Statement::prepare(
-      evidence_.handle(), fmt::format("SELECT platform,source_id,ifnull(source_line,0),{1} FROM main.{0} WHERE source_id IN"
-                               "(SELECT source_id FROM main.source WHERE nature='{2}') ORDER BY platform,{1},source_id",
-                               table, columns, to_string(nature_)));
+      evidence_.handle(), fmt::format("SELECT platform,source_id,ifnull(source_line,0),{} FROM main.{} WHERE source_id "
+                                      "IN(SELECT source_id FROM main.source WHERE nature='{}'){}",
+                                      columns, table, to_string(nature_), sorted));
 }
 
 }  // namespace ehdscan

@@ -29,66 +29,95 @@ std::string broken_whole(const RunState& state, const Check& check) {
   return {};
 }
 
-RawResult read_result(const RunState& state, const Check& check, const sqlite::Statement& row) {
-  RawResult result;
-  result.resource.type = check.resource_type;
-  std::map<std::string, std::string, std::less<>> values;
-  bool has_resource = false;
-  bool has_source = false;
-  for (int i = 0; i < row.columns(); ++i) {
-    const std::string_view name = row.name(i);
-    if (row.is_null(i)) continue;
-    const std::string text(row.text(i));
-    if (name == "resource") {
-      result.resource.id = text;
-      has_resource = true;
-    } else if (name == "verdict") {
-      const auto verdict = parse_verdict(text);
-      result.verdict = verdict.value_or(Verdict::not_assessed);
-      if (!verdict) result.reason = fmt::format("the check answered `{}`, which is not a verdict", text);
-    } else if (name == "reason") {
-      if (result.reason.empty()) result.reason = text;
-    } else if (name == kPlatformColumn) {
-      result.resource.platform = text;
-    } else if (name == kSourceIdColumn) {
-      has_source = true;
-      result.source = state.source(row.integer(i));
-    } else if (name == kSourceLineColumn) {
-      result.line = static_cast<std::uint32_t>(row.integer(i));
+/// Reads the results of one query. Most results are passes of which only the count is kept: their texts are not made.
+class ResultReader {
+ public:
+  ResultReader(const RunState& state, const Check& check, const sqlite::Statement& row, bool whole)
+      : state_(state), check_(check), row_(row), whole_(whole), weakest_(state.lowest_grade(check.needs)) {
+    for (int i = 0; i < row.columns(); ++i) {
+      const std::string name(row.name(i));
+      if (name == "resource") resource_ = i;
+      if (name == "verdict") verdict_ = i;
+      if (name == "reason") reason_ = i;
+      if (name == kPlatformColumn) platform_ = i;
+      if (name == kSourceIdColumn) source_ = i;
+      if (name == kSourceLineColumn) line_ = i;
+      names_.push_back(name);
     }
-    values[std::string(name)] = text;
   }
-  if (result.source != nullptr) {
-    result.grade = result.source->source->grade;
-  } else if (has_source) {
-    result.verdict = Verdict::not_assessed;
-    result.reason = "the row does not say where it came from";
-  } else {
-    result.grade = state.lowest_grade(check.needs);
-  }
-  if (!has_resource) {
-    result.resource.id = "?";
-    result.verdict = Verdict::not_assessed;
-    result.reason = "the check could not name the resource";
-  }
-  result.subject = fill_template(check.subject, values);
-  if (result.verdict == Verdict::fail || result.verdict == Verdict::warn) {
-    result.message = fill_template(check.message, values);
-    result.reason.clear();
-  } else if (result.verdict == Verdict::pass) {
-    result.reason.clear();
-  } else if (result.reason.empty()) {
-    result.reason = "something the check needs is not known";
-  }
-  return result;
-}
 
-/// TEMP views that hide the rows of the other nature from the query.
+  [[nodiscard]] RawResult read() const {
+    RawResult result;
+    result.resource.type = check_.resource_type;
+    if (const auto text = value(verdict_)) {
+      const auto verdict = parse_verdict(*text);
+      result.verdict = verdict.value_or(Verdict::not_assessed);
+      if (!verdict) result.reason = fmt::format("the check answered `{}`, which is not a verdict", *text);
+    }
+    if (const auto text = value(platform_)) result.resource.platform = *text;
+    if (line_ >= 0) result.line = static_cast<std::uint32_t>(row_.integer(line_));
+    const bool has_source = source_ >= 0 && !row_.is_null(source_);
+    if (has_source) result.source = state_.source(row_.integer(source_));
+    if (result.source != nullptr) {
+      result.grade = result.source->source->grade;
+    } else if (has_source) {
+      result.verdict = Verdict::not_assessed;
+      result.reason = "the row does not say where it came from";
+    } else {
+      result.grade = weakest_;
+    }
+    if (const auto id = value(resource_)) {
+      result.resource.id = *id;
+    } else {
+      result.resource.id = "?";
+      result.verdict = Verdict::not_assessed;
+      result.reason = "the check could not name the resource";
+    }
+    const bool fresh = result.source == nullptr || result.source->stale.empty();
+    if (result.verdict == Verdict::pass && whole_ && fresh && !state_.keep_passes) return result;
+    describe(result);
+    return result;
+  }
+
+ private:
+  [[nodiscard]] std::optional<std::string_view> value(int column) const {
+    if (column < 0 || row_.is_null(column)) return std::nullopt;
+    return row_.text(column);
+  }
+
+  void describe(RawResult& result) const {
+    std::map<std::string, std::string, std::less<>> values;
+    for (std::size_t i = 0; i < names_.size(); ++i) {
+      if (const auto text = value(static_cast<int>(i))) values[names_[i]] = *text;
+    }
+    result.subject = fill_template(check_.subject, values);
+    if (result.verdict == Verdict::fail || result.verdict == Verdict::warn) {
+      result.message = fill_template(check_.message, values);
+    } else if (result.verdict != Verdict::pass) {
+      if (result.reason.empty()) result.reason = value(reason_).value_or("");
+      if (result.reason.empty()) result.reason = "something the check needs is not known";
+      return;
+    }
+    result.reason.clear();
+  }
+
+  const RunState& state_;
+  const Check& check_;
+  const sqlite::Statement& row_;
+  bool whole_;  ///< every table needed whole is
+  EvidenceGrade weakest_;
+  std::vector<std::string> names_;
+  int resource_ = -1, verdict_ = -1, reason_ = -1, platform_ = -1, source_ = -1, line_ = -1;
+};
+
+/// TEMP views that hide the rows of the other nature from the query. They pass the rowid on: a view has none of its
+/// own, and a check that groups by it would fold all resources into one.
 std::string views(const Check& check, Nature nature) {
   std::string sql;
   for (const Need& need : check.needs) {
     sql += fmt::format(
-        "CREATE TEMP VIEW {0} AS SELECT * FROM {1}.{0} WHERE source_id IN(SELECT source_id FROM main.source "
+        "CREATE TEMP VIEW {0} AS SELECT rowid AS rowid,* FROM {1}.{0} WHERE source_id IN(SELECT source_id FROM "
+        "main.source "
         "WHERE nature='{2}');",
         need.table, find_table(need.table)->is_derived() ? kDerivedSchema : "main", to_string(nature));
   }
@@ -102,19 +131,20 @@ std::string drop_views(const Check& check) {
 }
 
 /// Every result, read before any is counted: an error must not leave half counts behind.
-Result<std::vector<RawResult>> results_of(RunState& state, const Check& check, Nature nature) {
+Result<std::vector<RawResult>> results_of(RunState& state, const Check& check, Nature nature, bool whole) {
   sqlite3* connection = state.evidence.handle();
   std::set<std::string> tables;
   for (const Need& need : check.needs) tables.insert(need.table);
   Sandbox sandbox(connection, std::move(tables), step_limit_for(state.rows_of(check.needs)));
   Result<sqlite::Statement> statement = sqlite::Statement::prepare(connection, check.query);
   if (!statement) return std::unexpected(sandbox.explain(statement.error()));
+  const ResultReader reader(state, check, *statement, whole);
   std::vector<RawResult> results;
   while (true) {
     const Result<bool> row = statement->step();
     if (!row) return std::unexpected(sandbox.explain(row.error()));
     if (!*row) return results;
-    results.push_back(read_result(state, check, *statement));
+    results.push_back(reader.read());
     results.back().nature = nature;
   }
 }
@@ -145,7 +175,7 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
     if (natures.size() > 1) {
       if (Result<void> made = sqlite::run(state.evidence.handle(), views(check, nature)); !made) return made;
     }
-    Result<std::vector<RawResult>> results = results_of(state, check, nature);
+    Result<std::vector<RawResult>> results = results_of(state, check, nature, broken.empty());
     if (natures.size() > 1) {
       if (Result<void> dropped = sqlite::run(state.evidence.handle(), drop_views(check)); !dropped) return dropped;
     }

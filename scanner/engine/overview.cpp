@@ -11,27 +11,34 @@ namespace {
 
 constexpr std::size_t kMostRows = 2000;
 
+// Grouped before joined, never a subquery per row: SQLite builds no index for those, and a register has 10,000 permits.
 constexpr std::string_view kPermits = R"(
-select p.permit_id, p.starts_at, p.ends_at, p.delete_by_at,
-       (select count(*) from permit_person n where n.permit_id = p.permit_id and n.starts_at <= as_of() and n.ends_at >= as_of())
-from data_permit p order by 1)";
+select p.permit_id, p.starts_at, p.ends_at, p.delete_by_at, coalesce(n.persons, 0)
+from data_permit p
+left join (select permit_id, count(*) as persons from permit_person where starts_at <= as_of() and ends_at >= as_of()
+           group by permit_id) n on n.permit_id = p.permit_id
+order by 1)";
 
 constexpr std::string_view kAccess = R"(
-with now_in as (
-  select d.project_id, n.person_id from data_project d join permit_person n on n.permit_id = d.permit_id
-  where n.starts_at <= as_of() and n.ends_at >= as_of())
-select coalesce((select min(d.permit_id) from data_project d where d.project_id = e.project_id), '') as permit, e.project_id, e.platform,
-       coalesce(h.shown_as, e.account_id) as holder, coalesce(h.holder_kind, ''), group_concat(distinct coalesce(e.role_name, e.role_id)), min(e.path),
-       case h.holder_kind
-         when 'person' then exists (select 1 from now_in i where i.project_id = e.project_id and i.person_id = h.holder_id)
-         when 'staff' then exists (select 1 from staff_member s where s.staff_id = h.holder_id and s.ends_at >= as_of())
-         when 'service' then exists (select 1 from service_principal s where s.service_id = h.holder_id and s.owner_id is not null)
-         else 0 end as within
-from effective_access e
+with permit_of as materialized (select project_id, min(permit_id) as permit_id from data_project group by project_id),
+now_in as materialized (
+  select distinct d.project_id, n.person_id from data_project d join permit_person n on n.permit_id = d.permit_id
+  where n.starts_at <= as_of() and n.ends_at >= as_of()),
+others as materialized (
+  select 'staff' as holder_kind, staff_id as holder_id from staff_member where ends_at >= as_of()
+  union select 'service', service_id from service_principal where owner_id is not null),
+reach as materialized (
+  select platform, project_id, account_id, group_concat(distinct coalesce(role_name, role_id)) as roles, min(path) as path
+  from effective_access where project_id is not null group by platform, project_id, account_id)
+select coalesce(p.permit_id, '') as permit, e.project_id, e.platform, coalesce(h.shown_as, e.account_id) as holder,
+       coalesce(h.holder_kind, ''), e.roles, e.path, (i.person_id is not null or o.holder_id is not null) as within
+from reach e
 left join account_holder h on h.platform = e.platform and h.account_id = e.account_id
 left join account a on a.platform = e.platform and a.account_id = e.account_id
-where e.project_id is not null and coalesce(a.enabled, 1)
-group by e.platform, e.project_id, e.account_id, h.match_number
+left join permit_of p on p.project_id = e.project_id
+left join now_in i on h.holder_kind = 'person' and i.project_id = e.project_id and i.person_id = h.holder_id
+left join others o on o.holder_kind = h.holder_kind and o.holder_id = h.holder_id
+where coalesce(a.enabled, 1)
 order by permit, e.project_id, within, holder)";
 
 constexpr std::string_view kClocks = R"(

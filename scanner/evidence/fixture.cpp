@@ -165,6 +165,14 @@ void EvidenceFixture::set_collection(const std::string& table, CollectionState s
   }
 }
 
-void EvidenceFixture::set_source(Source source) { evidence_.data_->sources.front().second = std::move(source); }
+void EvidenceFixture::set_source(Source source) {
+  // Queries ask the table for the nature of a row.
+  (void)sqlite::run(
+      evidence_.handle(),
+      fmt::format("INSERT OR REPLACE INTO source VALUES(1,'{}','example','example','','{}','{}','{}','{}',0)", kTarget,
+                  to_string(source.observed_at), to_string(source.grade), to_string(source.nature),
+                  to_string(source.freshness)));
+  evidence_.data_->sources.front().second = std::move(source);
+}
 
 }  // namespace ehdscan

@@ -232,6 +232,23 @@ TEST_CASE("engine: intended rows are counted apart") {
   CHECK(result.groups[0].intended_resources.of(Verdict::pass) == 1);
 }
 
+TEST_CASE("engine: where facts of two natures meet, a check that groups by row still sees each row apart") {
+  Node node;
+  node.add("a", std::string("1"));
+  node.add("b", std::string("2"));
+  Source source = node.fixture.evidence().sources().front().second;
+  source.nature = Nature::intended;
+  node.fixture.set_source(source);
+  const Assessment result =
+      node.run({long_check("rows-apart",
+                           "select s.source_id, s.name as resource, case when any_of(s.value = '2') "
+                           "then 'fail' else 'pass' end as verdict, '' as reason from sysctl s group by s.rowid",
+                           NeedKind::rows)});
+  CHECK(count(result, 0, Verdict::pass) == 1);
+  CHECK(result.outcomes[0].error.empty());
+  CHECK(count(result, 0, Verdict::fail) == 1);
+}
+
 TEST_CASE("engine: hostile SQL is refused by name and harms nothing else") {
   Node node;
   node.add("a", std::string("1"));
