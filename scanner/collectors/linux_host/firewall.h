@@ -6,10 +6,10 @@
 
 namespace ehdscan {
 
-/// Packet filters in force: nftables from the kernel, and whether iptables-legacy has rules beside it.
+/// Packet filters in force, from the kernel: nftables, and the rules of iptables-legacy beside it.
 extern const HostSection firewall_section;
 
-/// Writes a ruleset as rows of firewall_chain and firewall_rule.
-void write_ruleset(HostContext& context, const FilterRuleset& ruleset, SourceId source);
+/// Writes a ruleset as rows of firewall_chain and firewall_rule; `backend` as in firewall_chain.backend.
+void write_ruleset(HostContext& context, const FilterRuleset& ruleset, std::string_view backend, SourceId source);
 
 }  // namespace ehdscan

@@ -17,7 +17,8 @@ using namespace ehdscan;
 namespace {
 
 std::vector<std::byte> recording(const std::string& name) {
-  std::ifstream file(std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/linux_host/nftables" / name, std::ios::binary);
+  std::ifstream file(std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/linux_host/nftables" / name,
+                     std::ios::binary);
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   REQUIRE(!text.empty());
   const auto* bytes = reinterpret_cast<const std::byte*>(text.data());
@@ -46,7 +47,8 @@ std::vector<std::string> shown(const FilterRuleset& ruleset, std::uint32_t posit
     for (const FilterRow& row : to_rows(rule)) {
       const PacketMatch& match = row.part.match;
       std::string text = std::string(to_string(row.part.verdict)) + " " + protocol_name(match.protocol) + " " +
-                         std::to_string(match.destination_ports.first) + "-" + std::to_string(match.destination_ports.last);
+                         std::to_string(match.destination_ports.first) + "-" +
+                         std::to_string(match.destination_ports.last);
       for (const std::string& prefix : row.source_prefixes) text += " " + prefix;
       for (const std::string& state : state_names(match.states)) text += " " + state;
       for (const std::string& name : match.conditions) text += " +" + name;
@@ -96,12 +98,14 @@ TEST_CASE("nftables: every rule of the recorded ruleset is understood") {
         std::set<std::string>{"accept any 0-65535" + any + " established", "accept any 0-65535" + any + " related",
                               "drop any 0-65535" + any + " invalid"});
   const Rows ports = shown(ruleset, 9);
-  CHECK(std::set<std::string>(ports.begin(), ports.end()) == std::set<std::string>{"accept tcp 53-53" + any, "jump tcp 25-25" + any});
+  CHECK(std::set<std::string>(ports.begin(), ports.end()) ==
+        std::set<std::string>{"accept tcp 53-53" + any, "jump tcp 25-25" + any});
 }
 
 TEST_CASE("nftables: a set that could not be read makes its rules unknown, never narrower") {
   const auto rules = read_rules(recording("rules.bin"), {});
-  const auto with_set = std::ranges::find_if(rules, [](const FilterRule& rule) { return rule.chain == "input" && rule.position == 4; });
+  const auto with_set =
+      std::ranges::find_if(rules, [](const FilterRule& rule) { return rule.chain == "input" && rule.position == 4; });
   REQUIRE(with_set != rules.end());
   for (const RulePart& part : with_set->parts) CHECK(part.match.unknown);
 }
@@ -125,7 +129,7 @@ TEST_CASE("firewall: rows of a ruleset") {
   HostFixture host;
   const HostFiles files = HostFiles::open(host.folder.path).value();
   HostContext context(files, host.sink, host.run_context, "test", EvidenceGrade::e3);
-  write_ruleset(context, recorded(), context.add_source("netlink:nftables"));
+  write_ruleset(context, recorded(), "nftables", context.add_source("netlink:nftables"));
   CHECK(host.sink.rows_of(tables::firewall_chain).size() == 4);
   const RecordedRow* forward = host.sink.find(tables::firewall_chain, "chain", "forward");
   CHECK((*forward)["ends_in_drop"] == "1");
