@@ -27,6 +27,7 @@ constexpr auto kSections = std::to_array<DeclaredSection>({
     {"regimes", &tables::declared_regime},
     {"platforms", &tables::declared_platform},
     {"clusters", &tables::declared_cluster},
+    {"registries", &tables::declared_registry},
     {"peers", &tables::declared_peer},
     {"visa_issuers", &tables::declared_visa_issuer},
     {"holders", &tables::declared_holder},

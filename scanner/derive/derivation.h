@@ -67,5 +67,6 @@ class DeriveRow {
 Result<void> derive_account_holder(const DeriveInput& input, RowSink& sink);
 Result<void> derive_effective_access(const DeriveInput& input, RowSink& sink);
 Result<void> derive_exposure(const DeriveInput& input, RowSink& sink);
+Result<void> derive_kube_reach(const DeriveInput& input, RowSink& sink);
 
 }  // namespace ehdscan

@@ -26,6 +26,7 @@ constexpr std::array kDerivations{
     Derivation{&tables::account_holder, &derive_account_holder},
     Derivation{&tables::effective_access, &derive_effective_access},
     Derivation{&tables::exposure, &derive_exposure},
+    Derivation{&tables::kube_reach, &derive_kube_reach},
 };
 
 /// Puts rows into the tables beside the evidence, and keeps what a computation says of itself.

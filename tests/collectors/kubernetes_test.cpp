@@ -120,12 +120,54 @@ TEST_CASE("kubernetes: nothing of Kubernetes is an error") {
   CHECK_FALSE(Run("\x7f""ELF\x01", "m.yaml").result);
 }
 
-TEST_CASE("kubernetes: a dump says nothing of kinds that it does not hold") {
-  const Run run("apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n", "m.yaml", "{files: m.yaml, observed_at: 2026-11-20T10:00:00Z}");
-  REQUIRE(run.result);
-  CHECK(run.sink.state_of(tables::kube_namespace) == "complete");
-  CHECK(run.sink.state_of(tables::kube_role).starts_with("not_attempted"));
-  CHECK(run.sink.sources.at(0).nature == Nature::observed);
+TEST_CASE("kubernetes: a dump is whole only in what it is said or shown to be whole") {
+  const std::string dump = "{files: m.yaml, observed_at: 2026-11-20T10:00:00Z";
+  const std::string spaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system}\n---\n";
+  const std::string pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: NS}\nspec: {containers: [{name: a, image: i}]}\n";
+  const auto with = [&](std::string space) { return spaces + std::string(pod).replace(pod.find("NS"), 2, space); };
+
+  const Run silent(with("default"), "m.yaml", dump + "}");
+  REQUIRE(silent.result);
+  CHECK(silent.sink.state_of(tables::kube_workload).starts_with("partial: nothing says that the dump holds the pods of every namespace"));
+  CHECK(silent.sink.state_of(tables::kube_role).starts_with("partial"));
+  CHECK(silent.sink.sources.at(0).nature == Nature::observed);
+
+  const Run stated(with("default"), "m.yaml", dump + ", whole: [pods, namespaces]}");
+  CHECK(stated.sink.state_of(tables::kube_workload) == "complete");
+  CHECK(stated.sink.state_of(tables::kube_namespace) == "complete");
+  CHECK(stated.sink.state_of(tables::kube_network_policy).starts_with("partial"));
+
+  const Run one_namespace(pod, "m.yaml", dump + ", whole: [pods, namespaces]}");
+  CHECK(one_namespace.sink.state_of(tables::kube_workload) == "partial: the dump is said to be whole and lacks the namespace default");
+  const Run unlisted(with("other"), "m.yaml", dump + ", whole: [pods, namespaces]}");
+  CHECK(unlisted.sink.state_of(tables::kube_workload) == "partial: the dump is said to be whole and lacks the namespace other, of which it has objects");
+  const Run everything(with("default"), "m.yaml", dump + ", whole: true}");
+  CHECK(everything.sink.state_of(tables::kube_workload).starts_with("partial: the dump is said to be whole and lacks the service account"));
+  CHECK_FALSE(Run(pod, "m.yaml", "{files: m.yaml, whole: true}").result);
+}
+
+TEST_CASE("kubernetes: an answer of the API is whole by the path in its name, unless a page follows") {
+  const auto answer = [](const std::string& meta) {
+    return R"({"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":{)" + meta + R"(},"items":[{"metadata":{"name":"a","namespace":"n"},"spec":{"podSelector":{}}}]})";
+  };
+  const auto state = [&](const std::string& file, const std::string& meta) {
+    const Run run(answer(meta), file, "{files: " + file + ", observed_at: 2026-11-20T10:00:00Z}");
+    REQUIRE(run.result);
+    CHECK(run.sink.rows_of(tables::kube_network_policy).size() == 1);
+    return run.sink.state_of(tables::kube_network_policy);
+  };
+  CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"7")") == "complete");
+  CHECK(state("apis_networking.k8s.io_v1_namespaces_n_networkpolicies.json", R"("resourceVersion":"7")").starts_with("partial"));
+  CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"")").starts_with("partial"));
+  CHECK(state("policies.json", R"("resourceVersion":"7")").starts_with("partial"));
+  CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"7","continue":"x","remainingItemCount":3)") ==
+        "partial: the list of networkpolicies goes on beyond what was given");
+}
+
+TEST_CASE("kubernetes: a refusal of the API leaves no table complete") {
+  const Run run(R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods is forbidden","code":403})"
+                "\n", "m.json", "{files: m.json, observed_at: 2026-11-20T10:00:00Z}");
+  CHECK_FALSE(run.result);
 }
 
 TEST_CASE("kubernetes: a policy of another kind leaves policies partial") {

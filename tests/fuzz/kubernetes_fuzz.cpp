@@ -16,8 +16,10 @@ FUZZ_TARGET(data, size) {
   Source file;
   file.location = "m.yaml";
   const SourceId source = sink.add_source(file);
-  KubeObjects objects("c", sink);
-  if (const Result<void> added = objects.add((*document)->root(), source, 0); !added) fuzz::check_error(added.error());
+  kube::Options options;
+  options.cluster = "c";
+  KubeObjects objects(options, sink);
+  if (const Result<void> added = objects.add((*document)->root(), source, 0, "m"); !added) fuzz::check_error(added.error());
   objects.finish();
   fuzz::must(sink.rows == 0 || objects.count() > 0, "rows come from objects");
   return 0;

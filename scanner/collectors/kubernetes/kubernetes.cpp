@@ -10,6 +10,9 @@
 #include "base/text.h"
 #include "collectors/kubernetes/objects.h"
 #include "crypto/digest.h"
+#include "evidence/tables/inventory.h"
+#include "evidence/tables/kube_access.h"
+#include "evidence/tables/kubernetes.h"
 
 namespace ehdscan {
 namespace {
@@ -17,53 +20,106 @@ namespace {
 constexpr std::size_t kMaxFileBytes = std::size_t{256} << 20;
 constexpr DocumentLimits kLimits{.max_bytes = kMaxFileBytes, .max_depth = 256, .max_nodes = 60'000'000};
 
-constexpr std::array<const TableSpec*, 10> kTables{
-    &tables::kube_namespace,      &tables::kube_workload,            &tables::kube_container, &tables::kube_service_account,
-    &tables::kube_role,           &tables::kube_role_rule,           &tables::kube_binding,   &tables::kube_network_policy,
-    &tables::kube_network_policy_rule, &tables::kube_secret};
+/// A table, and which kinds of objects a dump must hold wholly for it to be whole.
+struct Needs {
+  const TableSpec* table;
+  std::vector<std::string_view> resources;
+};
+
+const std::vector<Needs>& object_tables() {
+  static const std::vector<Needs> all{
+      {&tables::kube_namespace, {"namespaces"}},
+      {&tables::kube_workload, {"pods"}},
+      {&tables::kube_container, {"pods"}},
+      {&tables::kube_service_account, {"serviceaccounts"}},
+      {&tables::kube_role, {"roles", "clusterroles"}},
+      {&tables::kube_role_rule, {"roles", "clusterroles"}},
+      {&tables::kube_binding, {"rolebindings", "clusterrolebindings"}},
+      {&tables::kube_network_policy, {"networkpolicies"}},
+      {&tables::kube_network_policy_rule, {"networkpolicies"}},
+      {&tables::kube_service, {"services"}},
+      {&tables::kube_ingress, {"ingresses"}},
+      {&tables::kube_secret, {"secrets"}},
+      {&tables::kube_volume, {"persistentvolumes"}},
+      {&tables::kube_runtime_class, {"runtimeclasses"}},
+      {&tables::kube_admission, {"validatingwebhookconfigurations", "validatingadmissionpolicies"}},
+      {&tables::kube_node, {"nodes"}},
+      {&tables::pattern_scan, {"pods", "configmaps"}},
+      {&tables::pattern_match, {"pods", "configmaps"}},
+  };
+  return all;
+}
+
+constexpr std::array<const TableSpec*, 22> kTables{
+    &tables::kube_cluster,     &tables::kube_node,           &tables::kube_component_setting,  &tables::kube_encryption_provider,
+    &tables::kube_audit_rule,  &tables::kube_namespace,      &tables::kube_workload,           &tables::kube_container,
+    &tables::kube_network_policy, &tables::kube_network_policy_rule, &tables::kube_service,    &tables::kube_ingress,
+    &tables::kube_secret,      &tables::kube_volume,         &tables::kube_runtime_class,      &tables::kube_service_account,
+    &tables::kube_role,        &tables::kube_role_rule,      &tables::kube_binding,            &tables::kube_admission,
+    &tables::pattern_scan,     &tables::pattern_match};
 
 struct Options {
   std::vector<std::string> files;
-  std::string cluster;
   std::optional<Instant> observed_at;  ///< a dump of a live cluster
+  std::vector<std::string> whole;      ///< kinds of which the dump holds every object
+  kube::Options objects;
 };
 
-Result<void> add_files(const Node& node, std::vector<std::string>& files) {
+Result<void> add_texts(const Node& node, std::string_view example, std::vector<std::string>& texts) {
   const auto add = [&](const Node& one) -> Result<void> {
     const auto text = one.as_text();
     if (!text) return std::unexpected(text.error());
-    if (text->empty()) return std::unexpected(one.error("an empty path"));
-    files.emplace_back(*text);
+    if (text->empty()) return std::unexpected(one.error("an empty text"));
+    texts.emplace_back(*text);
     return {};
   };
   if (!node.is(Node::Kind::sequence)) return add(node);
   for (std::size_t i = 0; i < node.size(); ++i) {
     if (Result<void> added = add(node[i]); !added) return added;
   }
-  if (files.empty()) return std::unexpected(node.error("no file is named", "kubernetes: [manifests/]"));
+  if (texts.empty()) return std::unexpected(node.error("the list is empty", std::string(example)));
   return {};
 }
 
 Result<Options> read_options(const Target& target) {
+  constexpr std::string_view kExample = "kubernetes: [manifests/]";
   const Node& node = *target.options;
-  Options options{.files = {}, .cluster = target.name, .observed_at = {}};
+  Options options;
+  options.objects.cluster = target.name;
   if (!node.is(Node::Kind::mapping)) {
-    if (Result<void> added = add_files(node, options.files); !added) return std::unexpected(added.error());
+    if (Result<void> added = add_texts(node, kExample, options.files); !added) return std::unexpected(added.error());
     return options;
   }
-  if (Result<void> known = node.expect_keys({"files", "cluster", "observed_at"}); !known) return std::unexpected(known.error());
+  if (Result<void> known = node.expect_keys({"files", "cluster", "observed_at", "whole", "permit_label", "user_code_label"}); !known) {
+    return std::unexpected(known.error());
+  }
   const Result<Node> files = node.require("files");
   if (!files) return std::unexpected(files.error());
-  if (Result<void> added = add_files(*files, options.files); !added) return std::unexpected(added.error());
-  if (const auto cluster = node.find("cluster")) {
-    const auto text = cluster->as_text();
+  if (Result<void> added = add_texts(*files, kExample, options.files); !added) return std::unexpected(added.error());
+  for (const auto& [key, field] : {std::pair{"cluster", &options.objects.cluster},
+                                   std::pair{"permit_label", &options.objects.permit_label},
+                                   std::pair{"user_code_label", &options.objects.user_code_label}}) {
+    const auto found = node.find(key);
+    if (!found) continue;
+    const auto text = found->as_text();
     if (!text) return std::unexpected(text.error());
-    options.cluster = std::string(*text);
+    *field = std::string(*text);
   }
   if (const auto observed = node.find("observed_at")) {
     const auto instant = observed->as_instant();
     if (!instant) return std::unexpected(instant.error());
     options.observed_at = *instant;
+    options.objects.observed = true;
+  }
+  if (const auto whole = node.find("whole")) {
+    if (!options.observed_at) {
+      return std::unexpected(whole->error("`whole` is said of a dump, which has `observed_at`", "add when the dump was made"));
+    }
+    if (whole->is(Node::Kind::boolean)) {
+      if (whole->as_boolean().value_or(false)) options.whole.emplace_back("*");
+    } else if (Result<void> added = add_texts(*whole, "whole: [pods, networkpolicies]", options.whole); !added) {
+      return std::unexpected(added.error());
+    }
   }
   return options;
 }
@@ -123,6 +179,7 @@ class FileReader {
 
   void read(const std::filesystem::path& path, const std::string& text, SourceId source) {
     const std::string name = path.string();
+    stem_ = path.stem().string();
     const std::string_view start = trim(std::string_view(text).substr(0, 256));
     if (start.starts_with('{') || start.starts_with('[')) {
       take(Document::parse_json(text, name, kLimits), source, 0);
@@ -152,23 +209,54 @@ class FileReader {
   }
 
   void take(const Result<std::shared_ptr<const Document>>& document, SourceId source, std::uint32_t line_offset) {
-    Result<void> added = document ? objects_.add((*document)->root(), source, line_offset) : std::unexpected(document.error());
+    Result<void> added = document ? objects_.add((*document)->root(), source, line_offset, stem_) : std::unexpected(document.error());
     if (added) return;
     added.error().place.line += line_offset;
     troubles_.push_back(one_line(added.error()));
   }
 
+  std::string stem_;
   KubeObjects& objects_;
   std::vector<std::string>& troubles_;
   const CollectContext& context_;
 };
+
+/// Says how the collection of every table went. `trouble` is empty if everything was read.
+void report(KubeObjects& objects, const std::string& trouble, bool observed, RowSink& sink) {
+  for (const Needs& needs : object_tables()) {
+    std::string reason = trouble;
+    if (reason.empty() && observed) reason = objects.coverage().gap(needs.resources);
+    if (reason.empty() && needs.table->name.starts_with("kube_network_policy")) {
+      const std::string plugin = objects.control_plane().plugin_with_own_policies();
+      if (!objects.foreign_policy().empty()) {
+        reason = fmt::format("a {} is not interpreted", objects.foreign_policy());
+      } else if (observed && !plugin.empty() && !objects.coverage().gap({"*"}).empty()) {
+        reason = fmt::format("{} has policies of its own kinds, and nothing says that there are none; `whole: true` does", plugin);
+      }
+    }
+    sink.collected(*needs.table, reason.empty() ? CollectionState::complete : CollectionState::partial, reason);
+  }
+  const auto given = [&](const TableSpec& table, bool saw, std::string_view what) {
+    if (!saw) {
+      sink.collected(table, CollectionState::not_attempted, what);
+    } else {
+      sink.collected(table, trouble.empty() ? CollectionState::complete : CollectionState::partial, trouble);
+    }
+  };
+  const kube::ControlPlane& control_plane = objects.control_plane();
+  given(tables::kube_cluster, objects.wrote(tables::kube_cluster), "nothing in the files is about the cluster itself");
+  given(tables::kube_component_setting, control_plane.saw_settings(), "no arguments or configuration of API server, etcd or kubelet are in the files");
+  given(tables::kube_encryption_provider, control_plane.saw_encryption(), "no EncryptionConfiguration is in the files");
+  given(tables::kube_audit_rule, control_plane.saw_audit_policy(), "no audit policy is in the files");
+}
 
 Result<void> collect(const Target& target, RowSink& sink, const CollectContext& context) {
   const auto options = read_options(target);
   if (!options) return std::unexpected(options.error());
   const auto files = manifests(target, *options);
   if (!files) return std::unexpected(files.error());
-  KubeObjects objects(options->cluster, sink);
+  KubeObjects objects(options->objects, sink);
+  for (const std::string& resource : options->whole) objects.coverage().state(resource);
   std::vector<std::string> troubles;
   FileReader reader(objects, troubles, context);
   for (const std::filesystem::path& path : *files) {
@@ -193,21 +281,11 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
   if (objects.count() == 0) {
     return fail(ErrorKind::invalid_input, troubles.empty() ? "there is no Kubernetes object in the files" : troubles.front());
   }
+  if (!objects.coverage().refusal().empty()) troubles.push_back("the API refused: " + objects.coverage().refusal());
   std::string reason = troubles.empty() ? "" : troubles.front();
   if (troubles.size() > 1) reason += fmt::format(" (and {} more)", troubles.size() - 1);
   if (context.stop()) reason = "interrupted";
-  for (const TableSpec* table : kTables) {
-    if (!reason.empty()) {
-      sink.collected(*table, CollectionState::partial, reason);
-    } else if (!objects.foreign_policy().empty() && table->name.starts_with("kube_network_policy")) {
-      sink.collected(*table, CollectionState::partial, fmt::format("a {} is not interpreted", objects.foreign_policy()));
-    } else if (options->observed_at && !objects.written().contains(table->name)) {
-      // A dump without any such object may be one in which nobody asked for them.
-      sink.collected(*table, CollectionState::not_attempted, "the dump holds no object of this kind");
-    } else {
-      sink.collected(*table, CollectionState::complete);
-    }
-  }
+  report(objects, reason, options->observed_at.has_value(), sink);
   return {};
 }
 

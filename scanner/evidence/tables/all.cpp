@@ -273,6 +273,7 @@ constexpr auto kTables = std::to_array<const TableSpec*>({
     &tables::declared_regime,
     &tables::declared_platform,
     &tables::declared_cluster,
+    &tables::declared_registry,
     &tables::declared_peer,
     &tables::declared_visa_issuer,
     &tables::declared_holder,
@@ -289,6 +290,7 @@ constexpr auto kTables = std::to_array<const TableSpec*>({
     &tables::account_holder,
     &tables::effective_access,
     &tables::exposure,
+    &tables::kube_reach,
 });
 
 }  // namespace

@@ -96,6 +96,13 @@ inline constexpr auto declared_cluster_columns = std::to_array<ColumnSpec>({
 inline constexpr TableSpec declared_cluster{"declared_cluster", "declared",
                                             "One row per Kubernetes cluster of the node.", declared_cluster_columns};
 
+inline constexpr auto declared_registry_columns = std::to_array<ColumnSpec>({
+    column::key("registry", "registry of images, or a path in it: `registry.example`, `registry.example/team`"),
+    column::text("note", "remark", "none given"),
+});
+inline constexpr TableSpec declared_registry{"declared_registry", "declared",
+                                             "One row per registry that images may come from.", declared_registry_columns};
+
 inline constexpr auto declared_peer_columns = std::to_array<ColumnSpec>({
     column::key("peer", "other processing environment or machine client"),
     column::text("endpoint", "`host:port` it is reached at", "it only comes to us, or not given"),

@@ -102,6 +102,7 @@ inline constexpr auto kube_namespace_columns = std::to_array<ColumnSpec>({
     column::text("permit_label", "permit or project that a label names", "no label names one"),
     column::boolean("label_writable_by_users", "somebody but staff may change that label", "rights were not expanded"),
     column::boolean("system", "belongs to the cluster itself"),
+    column::list("labels", "labels as `key=value`, the one with its name included", "not told"),
     column::boolean("user_workloads", "people's workloads run in it", "not told"),
     column::created_at(),
 });
@@ -122,6 +123,7 @@ inline constexpr auto kube_workload_columns = std::to_array<ColumnSpec>({
     column::list("host_paths", "folders of the node that it mounts; empty if none"),
     column::list("volume_kinds", "kinds of volumes it uses"),
     column::list("unsafe_sysctls", "kernel settings that it changes beyond the safe ones; empty if none"),
+    column::boolean("host_process", "its pods are processes of a Windows node; false unless set"),
     column::text("runtime_class", "runtime class", "the default runtime"),
     column::text("seccomp", "seccomp profile of the pod: `RuntimeDefault`, `Localhost`, `Unconfined`",
                  "the pod sets none"),
@@ -155,6 +157,7 @@ inline constexpr auto kube_container_columns = std::to_array<ColumnSpec>({
     column::list("capabilities_dropped", "capabilities dropped; empty if none"),
     column::text("seccomp", "seccomp profile in force for it", "neither it nor its pod sets one"),
     column::text("apparmor", "AppArmor profile in force for it", "neither it nor its pod sets one"),
+    column::list("selinux_options", "SELinux options set by it or its pod as `key=value`; empty if none"),
     column::text("proc_mount", "`Default` or `Unmasked`"),
     column::boolean("cpu_limited", "it has a CPU limit"),
     column::boolean("memory_limited", "it has a memory limit"),
