@@ -11,7 +11,8 @@ namespace {
 
 std::optional<std::string_view> value_of(const std::vector<std::string>& labels, std::string_view key) {
   for (const std::string_view label : labels) {
-    if (label.size() > key.size() && label.starts_with(key) && label[key.size()] == '=') return label.substr(key.size() + 1);
+    if (label.size() > key.size() && label.starts_with(key) && label[key.size()] == '=')
+      return label.substr(key.size() + 1);
   }
   return std::nullopt;
 }
@@ -38,7 +39,8 @@ std::optional<bool> part_matches(std::string_view part, const std::vector<std::s
 
 }  // namespace
 
-std::optional<bool> label_selector_matches(const std::vector<std::string>& selector, const std::vector<std::string>& labels) {
+std::optional<bool> label_selector_matches(const std::vector<std::string>& selector,
+                                           const std::vector<std::string>& labels) {
   bool unclear = false;
   for (const std::string& part : selector) {
     const std::optional<bool> matches = part_matches(part, labels);

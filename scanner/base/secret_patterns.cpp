@@ -43,8 +43,9 @@ bool has_web_token(std::string_view text) {
 
 /// What stands for a value that is elsewhere.
 bool is_reference(std::string_view value) {
-  return value.empty() || value.starts_with('$') || value.starts_with("{{") || value.starts_with('<') || value.starts_with('/') ||
-         value.starts_with("file:") || value.starts_with("vault:") || value.starts_with("***");
+  return value.empty() || value.starts_with('$') || value.starts_with("{{") || value.starts_with('<') ||
+         value.starts_with('/') || value.starts_with("file:") || value.starts_with("vault:") ||
+         value.starts_with("***");
 }
 
 bool has_url_password(std::string_view text) {
@@ -73,11 +74,12 @@ bool is_by_name(std::string_view name, std::string_view value) {
   std::string lower = to_lower(name);
   std::ranges::replace(lower, '-', '_');
   std::ranges::replace(lower, '.', '_');
-  if (!names_password(lower) && !contains_any(lower, {"secret", "token", "api_key", "apikey", "access_key", "private_key", "credential"})) {
+  if (!names_password(lower) &&
+      !contains_any(lower, {"secret", "token", "api_key", "apikey", "access_key", "private_key", "credential"})) {
     return false;
   }
-  if (ends_with_any(lower, {"_file", "_path", "_dir", "_name", "_id", "_url", "_uri", "_endpoint", "_ttl", "_expiry", "_type", "_policy",
-                            "_length", "_timeout", "_enabled", "_host", "_issuer", "_header"})) {
+  if (ends_with_any(lower, {"_file", "_path", "_dir", "_name", "_id", "_url", "_uri", "_endpoint", "_ttl", "_expiry",
+                            "_type", "_policy", "_length", "_timeout", "_enabled", "_host", "_issuer", "_header"})) {
     return false;
   }
   value = trim(value);
@@ -93,13 +95,17 @@ void add(std::vector<SecretMatch>& matches, SecretMatch match) {
 
 void match_value(std::string_view value, std::vector<SecretMatch>& matches) {
   const std::size_t begin = value.find("-----BEGIN ");
-  if (begin != std::string_view::npos && value.find("PRIVATE KEY-----", begin) != std::string_view::npos) add(matches, {"private-key", 99});
-  if (has_token(value, "AKIA", 16, is_upper_or_digit) || has_token(value, "ASIA", 16, is_upper_or_digit)) add(matches, {"aws-access-key", 90});
-  if (has_token(value, "ghp_", 36, is_alnum) || has_token(value, "gho_", 36, is_alnum) || has_token(value, "github_pat_", 40, is_base64url)) {
+  if (begin != std::string_view::npos && value.find("PRIVATE KEY-----", begin) != std::string_view::npos)
+    add(matches, {"private-key", 99});
+  if (has_token(value, "AKIA", 16, is_upper_or_digit) || has_token(value, "ASIA", 16, is_upper_or_digit))
+    add(matches, {"aws-access-key", 90});
+  if (has_token(value, "ghp_", 36, is_alnum) || has_token(value, "gho_", 36, is_alnum) ||
+      has_token(value, "github_pat_", 40, is_base64url)) {
     add(matches, {"github-token", 95});
   }
   if (has_token(value, "glpat-", 20, is_base64url)) add(matches, {"gitlab-token", 95});
-  if (has_token(value, "xoxb-", 20, is_base64url) || has_token(value, "xoxp-", 20, is_base64url)) add(matches, {"slack-token", 95});
+  if (has_token(value, "xoxb-", 20, is_base64url) || has_token(value, "xoxp-", 20, is_base64url))
+    add(matches, {"slack-token", 95});
   if (has_web_token(value)) add(matches, {"json-web-token", 85});
   if (has_url_password(value)) add(matches, {"url-password", 90});
 }
@@ -122,7 +128,8 @@ std::vector<SecretMatch> find_secrets_in_text(std::string_view text) {
     const std::string_view key = trim(line.substr(0, sign));
     if (key.empty() || !std::ranges::all_of(key, [](char c) { return is_base64url(c) || c == '.'; })) continue;
     std::string_view value = trim(line.substr(sign + 1));
-    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front()) value = value.substr(1, value.size() - 2);
+    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'') && value.back() == value.front())
+      value = value.substr(1, value.size() - 2);
     if (names_password(to_lower(key)) && is_by_name(key, value)) add(matches, {"secret-by-name", 80});
   }
   return matches;

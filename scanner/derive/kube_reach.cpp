@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the network policies of a cluster let through for each workload (Kubernetes NetworkPolicy v1): the rules of every
-// policy that selects its pods add up, a direction that no selecting policy governs is open, and pods in the network of
-// their node are outside of policies.
+// What the network policies of a cluster let through for each workload (Kubernetes NetworkPolicy v1): the rules of
+// every policy that selects its pods add up, a direction that no selecting policy governs is open, and pods in the
+// network of their node are outside of policies.
 #include <algorithm>
 #include <map>
 #include <memory>
@@ -73,12 +73,15 @@ Result<void> each(const DeriveInput& input, std::string_view table, std::string_
 
 Result<Scene> read_scene(const DeriveInput& input) {
   Scene scene;
-  const auto space_of = [&](const DeriveRow& row) -> Space& { return scene.spaces[{row.platform(), row.text(0), row.text(1)}]; };
+  const auto space_of = [&](const DeriveRow& row) -> Space& {
+    return scene.spaces[{row.platform(), row.text(0), row.text(1)}];
+  };
   Result<void> read = each(input, "kube_namespace", "cluster,namespace,labels", [&](const DeriveRow& row) {
     scene.clusters[{row.platform(), row.text(0)}].spaces[row.text(1)] = list_of(row.maybe_text(2));
   });
   if (!read) return std::unexpected(read.error());
-  read = each(input, "kube_network_policy", "cluster,namespace,policy,kind,selects_all_pods,pod_selector,ingress,egress,wholly_understood",
+  read = each(input, "kube_network_policy",
+              "cluster,namespace,policy,kind,selects_all_pods,pod_selector,ingress,egress,wholly_understood",
               [&](const DeriveRow& row) {
                 Policy& policy = space_of(row).policies[row.text(2)];
                 policy.name = row.text(2);
@@ -90,7 +93,8 @@ Result<Scene> read_scene(const DeriveInput& input) {
               });
   if (!read) return std::unexpected(read.error());
   read = each(input, "kube_network_policy_rule",
-              "cluster,namespace,policy,direction,rule,part,peer_kind,peer_prefix,except_prefixes,namespace_selector,protocol,port_from,port_to",
+              "cluster,namespace,policy,direction,rule,part,peer_kind,peer_prefix,except_prefixes,namespace_selector,"
+              "protocol,port_from,port_to",
               [&](const DeriveRow& row) {
                 const auto policy = space_of(row).policies.find(row.text(2));
                 if (policy == space_of(row).policies.end()) return;
@@ -115,7 +119,8 @@ Selection selection(const Policy& policy, bool ingress, const std::optional<Text
   const std::optional<bool> governs = ingress ? policy.ingress : policy.egress;
   if (governs == false) return Selection::no;
   std::optional<bool> selected = policy.all_pods;
-  if (selected != true) selected = policy.selector && labels ? label_selector_matches(*policy.selector, *labels) : std::nullopt;
+  if (selected != true)
+    selected = policy.selector && labels ? label_selector_matches(*policy.selector, *labels) : std::nullopt;
   if (selected == false) return Selection::no;
   return governs && selected ? Selection::yes : Selection::unclear;
 }
@@ -135,7 +140,8 @@ class Reach {
       }
       std::vector<const Policy*> selecting;
       bool unclear = false;
-      if (const auto space = scene_.spaces.find({row.platform(), row.text(0), row.text(1)}); space != scene_.spaces.end()) {
+      if (const auto space = scene_.spaces.find({row.platform(), row.text(0), row.text(1)});
+          space != scene_.spaces.end()) {
         for (const auto& [name, policy] : space->second.policies) {
           const Selection said = selection(policy, ingress, labels);
           unclear = unclear || said == Selection::unclear;
@@ -160,7 +166,9 @@ class Reach {
   Row<tables::kube_reach> start(const DeriveRow& row, bool ingress, bool governed) {
     Row<tables::kube_reach> out(row.platform());
     out.set<"cluster">(row.text(0)).set<"namespace">(row.text(1)).set<"kind">(row.text(2)).set<"name">(row.text(3));
-    out.set<"direction">(std::string_view(ingress ? "ingress" : "egress")).set<"number">(++number_).set<"governed">(governed);
+    out.set<"direction">(std::string_view(ingress ? "ingress" : "egress"))
+        .set<"number">(++number_)
+        .set<"governed">(governed);
     return out;
   }
 
@@ -209,7 +217,8 @@ Result<void> derive_kube_reach(const DeriveInput& input, RowSink& sink) {
   const Result<Scene> scene = read_scene(input);
   if (!scene) return std::unexpected(scene.error());
   Reach reach(*scene, sink);
-  return each(input, "kube_workload", "cluster,namespace,kind,name,host_network,labels", [&](const DeriveRow& row) { reach.write(row); });
+  return each(input, "kube_workload", "cluster,namespace,kind,name,host_network,labels",
+              [&](const DeriveRow& row) { reach.write(row); });
 }
 
 }  // namespace ehdscan

@@ -46,6 +46,7 @@ TEST_CASE("secrets: by name, except references and switches") {
 }
 
 TEST_CASE("secrets: in the lines of a text, each pattern once") {
-  CHECK(find_secrets_in_text("a=1\npassword: \"hunter2\"\npasswd = x\n") == std::vector<SecretMatch>{{"secret-by-name", 80}});
+  CHECK(find_secrets_in_text("a=1\npassword: \"hunter2\"\npasswd = x\n") ==
+        std::vector<SecretMatch>{{"secret-by-name", 80}});
   CHECK(find_secrets_in_text("# say password: never\nuser=x\npassword=${P}\n").empty());
 }

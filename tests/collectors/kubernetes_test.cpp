@@ -23,7 +23,12 @@ struct Run {
     std::ofstream(folder.path / file, std::ios::binary) << content;
     const auto document = Document::parse_yaml(options.empty() ? file : options, "site.yaml");
     REQUIRE(document);
-    const Target target{.name = "k", .collector = "kubernetes", .document = *document, .options = (*document)->root(), .folder = folder.path, .place = {}};
+    const Target target{.name = "k",
+                        .collector = "kubernetes",
+                        .document = *document,
+                        .options = (*document)->root(),
+                        .folder = folder.path,
+                        .place = {}};
     const CollectorSpec spec = kubernetes_collector();
     result = spec.validate(target);
     if (result) result = spec.collect(target, sink, {.started_at = *parse_instant("2026-11-23T08:00:00Z")});
@@ -93,7 +98,8 @@ TEST_CASE("kubernetes: a stream of documents becomes rows with their lines, defa
 }
 
 TEST_CASE("kubernetes: JSON, a List and YAML say the same") {
-  const std::string pod = R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"name":"a","image":"i"}]}})";
+  const std::string pod =
+      R"({"apiVersion":"v1","kind":"Pod","metadata":{"name":"x"},"spec":{"containers":[{"name":"a","image":"i"}]}})";
   const Run json(pod, "m.json");
   const Run list(R"({"apiVersion":"v1","kind":"List","items":[)" + pod + "]}", "m.json");
   const Run yaml("---\n" + pod + "\n---\n");
@@ -102,13 +108,16 @@ TEST_CASE("kubernetes: JSON, a List and YAML say the same") {
     REQUIRE(run->result);
     REQUIRE(run->sink.rows.size() == json.sink.rows.size());
     for (std::size_t i = 0; i < json.sink.rows.size(); ++i) {
-      for (const ColumnSpec& column : json.sink.rows[i].table->columns) CHECK(run->sink.rows[i][column.name] == json.sink.rows[i][column.name]);
+      for (const ColumnSpec& column : json.sink.rows[i].table->columns)
+        CHECK(run->sink.rows[i][column.name] == json.sink.rows[i][column.name]);
     }
   }
 }
 
 TEST_CASE("kubernetes: one broken document leaves the others, and no table complete") {
-  const Run run("apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n---\napiVersion: v1\nkind: [\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: m}\n");
+  const Run run(
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: n}\n---\napiVersion: v1\nkind: [\n---\napiVersion: v1\nkind: "
+      "Namespace\nmetadata: {name: m}\n");
   REQUIRE(run.result);
   CHECK(run.sink.rows_of(tables::kube_namespace).size() == 2);
   CHECK(run.sink.state_of(tables::kube_namespace).starts_with("partial: "));
@@ -117,18 +126,25 @@ TEST_CASE("kubernetes: one broken document leaves the others, and no table compl
 TEST_CASE("kubernetes: nothing of Kubernetes is an error") {
   CHECK_FALSE(Run("a: 1\n").result);
   CHECK_FALSE(Run("").result);
-  CHECK_FALSE(Run("\x7f""ELF\x01", "m.yaml").result);
+  CHECK_FALSE(Run("\x7f"
+                  "ELF\x01",
+                  "m.yaml")
+                  .result);
 }
 
 TEST_CASE("kubernetes: a dump is whole only in what it is said or shown to be whole") {
   const std::string dump = "{files: m.yaml, observed_at: 2026-11-20T10:00:00Z";
-  const std::string spaces = "apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n---\napiVersion: v1\nkind: Namespace\nmetadata: {name: kube-system}\n---\n";
-  const std::string pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: NS}\nspec: {containers: [{name: a, image: i}]}\n";
+  const std::string spaces =
+      "apiVersion: v1\nkind: Namespace\nmetadata: {name: default}\n---\napiVersion: v1\nkind: Namespace\nmetadata: "
+      "{name: kube-system}\n---\n";
+  const std::string pod =
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: NS}\nspec: {containers: [{name: a, image: i}]}\n";
   const auto with = [&](std::string space) { return spaces + std::string(pod).replace(pod.find("NS"), 2, space); };
 
   const Run silent(with("default"), "m.yaml", dump + "}");
   REQUIRE(silent.result);
-  CHECK(silent.sink.state_of(tables::kube_workload).starts_with("partial: nothing says that the dump holds the pods of every namespace"));
+  CHECK(silent.sink.state_of(tables::kube_workload)
+            .starts_with("partial: nothing says that the dump holds the pods of every namespace"));
   CHECK(silent.sink.state_of(tables::kube_role).starts_with("partial"));
   CHECK(silent.sink.sources.at(0).nature == Nature::observed);
 
@@ -138,17 +154,21 @@ TEST_CASE("kubernetes: a dump is whole only in what it is said or shown to be wh
   CHECK(stated.sink.state_of(tables::kube_network_policy).starts_with("partial"));
 
   const Run one_namespace(pod, "m.yaml", dump + ", whole: [pods, namespaces]}");
-  CHECK(one_namespace.sink.state_of(tables::kube_workload) == "partial: the dump is said to be whole and lacks the namespace default");
+  CHECK(one_namespace.sink.state_of(tables::kube_workload) ==
+        "partial: the dump is said to be whole and lacks the namespace default");
   const Run unlisted(with("other"), "m.yaml", dump + ", whole: [pods, namespaces]}");
-  CHECK(unlisted.sink.state_of(tables::kube_workload) == "partial: the dump is said to be whole and lacks the namespace other, of which it has objects");
+  CHECK(unlisted.sink.state_of(tables::kube_workload) ==
+        "partial: the dump is said to be whole and lacks the namespace other, of which it has objects");
   const Run everything(with("default"), "m.yaml", dump + ", whole: true}");
-  CHECK(everything.sink.state_of(tables::kube_workload).starts_with("partial: the dump is said to be whole and lacks the service account"));
+  CHECK(everything.sink.state_of(tables::kube_workload)
+            .starts_with("partial: the dump is said to be whole and lacks the service account"));
   CHECK_FALSE(Run(pod, "m.yaml", "{files: m.yaml, whole: true}").result);
 }
 
 TEST_CASE("kubernetes: an answer of the API is whole by the path in its name, unless a page follows") {
   const auto answer = [](const std::string& meta) {
-    return R"({"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":{)" + meta + R"(},"items":[{"metadata":{"name":"a","namespace":"n"},"spec":{"podSelector":{}}}]})";
+    return R"({"kind":"NetworkPolicyList","apiVersion":"networking.k8s.io/v1","metadata":{)" + meta +
+           R"(},"items":[{"metadata":{"name":"a","namespace":"n"},"spec":{"podSelector":{}}}]})";
   };
   const auto state = [&](const std::string& file, const std::string& meta) {
     const Run run(answer(meta), file, "{files: " + file + ", observed_at: 2026-11-20T10:00:00Z}");
@@ -157,16 +177,20 @@ TEST_CASE("kubernetes: an answer of the API is whole by the path in its name, un
     return run.sink.state_of(tables::kube_network_policy);
   };
   CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"7")") == "complete");
-  CHECK(state("apis_networking.k8s.io_v1_namespaces_n_networkpolicies.json", R"("resourceVersion":"7")").starts_with("partial"));
+  CHECK(state("apis_networking.k8s.io_v1_namespaces_n_networkpolicies.json", R"("resourceVersion":"7")")
+            .starts_with("partial"));
   CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"")").starts_with("partial"));
   CHECK(state("policies.json", R"("resourceVersion":"7")").starts_with("partial"));
-  CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json", R"("resourceVersion":"7","continue":"x","remainingItemCount":3)") ==
+  CHECK(state("apis_networking.k8s.io_v1_networkpolicies.json",
+              R"("resourceVersion":"7","continue":"x","remainingItemCount":3)") ==
         "partial: the list of networkpolicies goes on beyond what was given");
 }
 
 TEST_CASE("kubernetes: a refusal of the API leaves no table complete") {
-  const Run run(R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods is forbidden","code":403})"
-                "\n", "m.json", "{files: m.json, observed_at: 2026-11-20T10:00:00Z}");
+  const Run run(
+      R"({"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"pods is forbidden","code":403})"
+      "\n",
+      "m.json", "{files: m.json, observed_at: 2026-11-20T10:00:00Z}");
   CHECK_FALSE(run.result);
 }
 

@@ -19,7 +19,8 @@ FUZZ_TARGET(data, size) {
   kube::Options options;
   options.cluster = "c";
   KubeObjects objects(options, sink);
-  if (const Result<void> added = objects.add((*document)->root(), source, 0, "m"); !added) fuzz::check_error(added.error());
+  if (const Result<void> added = objects.add((*document)->root(), source, 0, "m"); !added)
+    fuzz::check_error(added.error());
   objects.finish();
   fuzz::must(sink.rows == 0 || objects.count() > 0, "rows come from objects");
   return 0;

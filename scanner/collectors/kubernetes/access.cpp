@@ -64,14 +64,18 @@ void Access::write_rules(const Role& role, const std::vector<Rule>& rules) {
   for (const Rule& rule : rules) {
     ++number;
     const auto right = [&](const std::string& verb, std::string_view group, const std::string& resource, bool path) {
-      row.set<"cluster">(context_.options.cluster).set<"namespace">(role.space).set<"role">(role.name).set<"rule">(number);
+      row.set<"cluster">(context_.options.cluster)
+          .set<"namespace">(role.space)
+          .set<"role">(role.name)
+          .set<"rule">(number);
       row.set<"verb">(verb).set<"api_group">(group).set<"resource">(resource).set<"resource_names">(rule.names);
       row.set<"non_resource">(path);
       context_.write(row, role.origin);
     };
     for (const std::string& verb : std::set(rule.verbs.begin(), rule.verbs.end())) {
       for (const std::string& group : std::set(rule.groups.begin(), rule.groups.end())) {
-        for (const std::string& resource : std::set(rule.resources.begin(), rule.resources.end())) right(verb, group, resource, false);
+        for (const std::string& resource : std::set(rule.resources.begin(), rule.resources.end()))
+          right(verb, group, resource, false);
       }
       for (const std::string& path : std::set(rule.paths.begin(), rule.paths.end())) right(verb, "", path, true);
     }
@@ -90,7 +94,8 @@ void Access::finish(bool roles_whole) {
         open.pop_back();
         for (const std::vector<std::string>& selector : from->aggregates) {
           for (const Role& other : roles_) {
-            if (other.space != "*" || !selects(selector, other.labels).value_or(true) || !taken.insert(&other).second) continue;
+            if (other.space != "*" || !selects(selector, other.labels).value_or(true) || !taken.insert(&other).second)
+              continue;
             rules.insert(rules.end(), other.rules.begin(), other.rules.end());
             open.push_back(&other);
           }
@@ -104,7 +109,9 @@ void Access::finish(bool roles_whole) {
   Row<tables::kube_binding> row(context_.platform);
   for (const Binding& binding : bindings_) {
     row.set<"cluster">(context_.options.cluster).set<"namespace">(binding.space).set<"binding">(binding.name);
-    row.set<"subject_kind">(binding.subject_kind).set<"subject_namespace">(binding.subject_space).set<"subject">(binding.subject);
+    row.set<"subject_kind">(binding.subject_kind)
+        .set<"subject_namespace">(binding.subject_space)
+        .set<"subject">(binding.subject);
     row.set<"role_namespace">(binding.role_space).set<"role">(binding.role).set<"built_in">(binding.built_in);
     if (known.contains({binding.role_space, binding.role})) {
       row.set<"role_exists">(true);

@@ -9,8 +9,8 @@
 
 namespace ehdscan::kube {
 
-/// Roles and bindings. In manifests the rules of aggregated roles are written out at the end, as the cluster's controller
-/// will; in a dump it has done so, and what stands there is what the API server decides by.
+/// Roles and bindings. In manifests the rules of aggregated roles are written out at the end, as the cluster's
+/// controller will; in a dump it has done so, and what stands there is what the API server decides by.
 class Access {
  public:
   explicit Access(Context& context) : context_(context) {}

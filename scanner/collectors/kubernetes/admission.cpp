@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kubernetes: admissionregistration.k8s.io/v1. Kyverno: kyverno.io/v1 ClusterPolicy and Policy. Sigstore policy-controller:
-// policy.sigstore.dev ClusterImagePolicy.
+// Kubernetes: admissionregistration.k8s.io/v1. Kyverno: kyverno.io/v1 ClusterPolicy and Policy. Sigstore
+// policy-controller: policy.sigstore.dev ClusterImagePolicy.
 #include "collectors/kubernetes/admission.h"
 
 #include <fmt/format.h>
@@ -15,11 +15,14 @@
 namespace ehdscan::kube {
 namespace {
 
-std::string or_default(std::string text, std::string_view unless_set) { return text.empty() ? std::string(unless_set) : text; }
+std::string or_default(std::string text, std::string_view unless_set) {
+  return text.empty() ? std::string(unless_set) : text;
+}
 
 /// Webhooks of programs whose only task is to verify signatures of images.
 bool verifies_images(std::string_view webhook) {
-  constexpr std::array<std::string_view, 3> kKnown{"policy.sigstore.dev", "connaisseur-svc.connaisseur.svc", "validation.gatekeeper.ratify.dev"};
+  constexpr std::array<std::string_view, 3> kKnown{"policy.sigstore.dev", "connaisseur-svc.connaisseur.svc",
+                                                   "validation.gatekeeper.ratify.dev"};
   return std::ranges::find(kKnown, webhook) != kKnown.end();
 }
 
@@ -73,7 +76,8 @@ std::optional<std::vector<std::string>> kyverno_spaces(const Node& rule, std::st
   }
   if (const std::optional<Node> direct = at(rule, {part}); direct && filters.empty()) filters.push_back(*direct);
   for (const Node& filter : filters) {
-    if (at(filter, {"resources", "selector"}) || at(filter, {"resources", "namespaceSelector"}) || at(filter, {"subjects"})) {
+    if (at(filter, {"resources", "selector"}) || at(filter, {"resources", "namespaceSelector"}) ||
+        at(filter, {"subjects"})) {
       return std::nullopt;
     }
     for (std::string& space : texts_at(filter, {"resources", "namespaces"})) spaces.push_back(std::move(space));
@@ -153,7 +157,8 @@ void Admission::add_kyverno(const Object& object, bool cluster_wide) {
 void Admission::add_image_policy(const Object& object) {
   Row<tables::kube_admission> row(context_.platform);
   row.set<"cluster">(context_.options.cluster).set<"admission_policy">(object.name).set<"kind">("policy_engine");
-  row.set<"purpose">("image_signature").set<"mode">(mode_of(or_default(text_at(object.node, {"spec", "mode"}), "enforce")));
+  row.set<"purpose">("image_signature")
+      .set<"mode">(mode_of(or_default(text_at(object.node, {"spec", "mode"}), "enforce")));
   // Which namespaces opted in stands in their labels, and whether it fails closed in the controller's webhook.
   context_.write(row);
 }
@@ -161,7 +166,9 @@ void Admission::add_image_policy(const Object& object) {
 void Admission::finish() {
   Row<tables::kube_admission> row(context_.platform);
   for (const Binding& binding : bindings_) {
-    const auto has = [&](std::string_view action) { return std::ranges::find(binding.actions, action) != binding.actions.end(); };
+    const auto has = [&](std::string_view action) {
+      return std::ranges::find(binding.actions, action) != binding.actions.end();
+    };
     row.set<"cluster">(context_.options.cluster).set<"admission_policy">(binding.policy + "/" + binding.name);
     row.set<"kind">("validating_policy");
     if (has("Deny")) {
@@ -172,7 +179,8 @@ void Admission::finish() {
     if (const auto policy = failure_policies_.find(binding.policy); policy != failure_policies_.end()) {
       row.set<"failure_policy">(policy->second);
     }
-    if (binding.all_namespaces) row.set<"namespaces">(std::vector<std::string>{}).set<"excluded_namespaces">(std::vector<std::string>{});
+    if (binding.all_namespaces)
+      row.set<"namespaces">(std::vector<std::string>{}).set<"excluded_namespaces">(std::vector<std::string>{});
     context_.write(row, binding.origin);
   }
   bindings_.clear();

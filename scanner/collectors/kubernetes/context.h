@@ -20,7 +20,8 @@ struct Options {
 };
 
 struct Context {
-  Context(Options given, RowSink& rows) : options(std::move(given)), platform("kubernetes:" + options.cluster), sink(rows) {}
+  Context(Options given, RowSink& rows)
+      : options(std::move(given)), platform("kubernetes:" + options.cluster), sink(rows) {}
 
   template <const TableSpec& Table>
   void write(Row<Table>& row) {

@@ -18,18 +18,18 @@ namespace {
 
 /// Agents of network plugins by the name of their DaemonSet.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kPlugins{{{"calico-node", "calico"},
-                                                                                 {"cilium", "cilium"},
-                                                                                 {"canal", "canal"},
-                                                                                 {"antrea-agent", "antrea"},
-                                                                                 {"ovnkube-node", "ovn-kubernetes"},
-                                                                                 {"ovs-ovn", "kube-ovn"},
-                                                                                 {"kube-router", "kube-router"},
-                                                                                 {"weave-net", "weave"},
-                                                                                 {"aws-node", "aws-vpc-cni"},
-                                                                                 {"azure-cns", "azure-cni"},
-                                                                                 {"kube-flannel-ds", "flannel"},
-                                                                                 {"kube-flannel", "flannel"},
-                                                                                 {"kindnet", "kindnet"}}};
+                                                                                  {"cilium", "cilium"},
+                                                                                  {"canal", "canal"},
+                                                                                  {"antrea-agent", "antrea"},
+                                                                                  {"ovnkube-node", "ovn-kubernetes"},
+                                                                                  {"ovs-ovn", "kube-ovn"},
+                                                                                  {"kube-router", "kube-router"},
+                                                                                  {"weave-net", "weave"},
+                                                                                  {"aws-node", "aws-vpc-cni"},
+                                                                                  {"azure-cns", "azure-cni"},
+                                                                                  {"kube-flannel-ds", "flannel"},
+                                                                                  {"kube-flannel", "flannel"},
+                                                                                  {"kindnet", "kindnet"}}};
 
 std::string tag_of(std::string_view image) {
   image = image.substr(0, image.find('@'));
@@ -73,8 +73,10 @@ void ControlPlane::add_pod(const Object& object, const Node& pod) {
   }
 }
 
-void ControlPlane::add_arguments(std::string_view component, const std::string& node, const std::vector<std::string>& words) {
-  Component& added = components_.emplace_back(Component{.name = std::string(component), .node = node, .settings = {}, .origin = context_.origin});
+void ControlPlane::add_arguments(std::string_view component, const std::string& node,
+                                 const std::vector<std::string>& words) {
+  Component& added = components_.emplace_back(
+      Component{.name = std::string(component), .node = node, .settings = {}, .origin = context_.origin});
   for (std::size_t i = 0; i < words.size(); ++i) {
     std::string_view word = words[i];
     if (!word.starts_with('-')) continue;
@@ -93,7 +95,8 @@ void ControlPlane::add_arguments(std::string_view component, const std::string& 
 }
 
 void ControlPlane::add_kubelet(const Node& configuration, const std::string& node) {
-  Component& added = components_.emplace_back(Component{.name = "kubelet", .node = node, .settings = {}, .origin = context_.origin});
+  Component& added =
+      components_.emplace_back(Component{.name = "kubelet", .node = node, .settings = {}, .origin = context_.origin});
   for (const KnownSetting& known : known_settings("kubelet")) {
     std::optional<Node> found = configuration;
     for (const std::string_view key : split(known.name, '.')) {
@@ -101,24 +104,30 @@ void ControlPlane::add_kubelet(const Node& configuration, const std::string& nod
     }
     if (!found || found->is(Node::Kind::null)) continue;
     std::vector<std::string> list;
-    for (std::size_t i = 0; found->is(Node::Kind::sequence) && i < found->size(); ++i) list.emplace_back((*found)[i].scalar());
-    added.settings[std::string(known.name)] = found->is(Node::Kind::sequence) ? joined(list) : std::string(found->scalar());
+    for (std::size_t i = 0; found->is(Node::Kind::sequence) && i < found->size(); ++i)
+      list.emplace_back((*found)[i].scalar());
+    added.settings[std::string(known.name)] =
+        found->is(Node::Kind::sequence) ? joined(list) : std::string(found->scalar());
   }
 }
 
 void ControlPlane::add_kubeadm(const Node& configuration) {
   if (auto endpoint = some_text_at(configuration, {"controlPlaneEndpoint"})) endpoint_ = endpoint;
-  if (const std::string version = text_at(configuration, {"kubernetesVersion"}); version.starts_with('v')) version_ = version.substr(1);
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kParts{{{"apiServer", "kube-apiserver"}, {"etcd", "etcd"}}};
+  if (const std::string version = text_at(configuration, {"kubernetesVersion"}); version.starts_with('v'))
+    version_ = version.substr(1);
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kParts{
+      {{"apiServer", "kube-apiserver"}, {"etcd", "etcd"}}};
   for (const auto& [part, component] : kParts) {
-    const std::optional<Node> arguments = part == "etcd" ? at(configuration, {"etcd", "local", "extraArgs"}) : at(configuration, {part, "extraArgs"});
+    const std::optional<Node> arguments =
+        part == "etcd" ? at(configuration, {"etcd", "local", "extraArgs"}) : at(configuration, {part, "extraArgs"});
     if (!arguments) continue;
     std::vector<std::string> words;
     for (std::size_t i = 0; i < arguments->size(); ++i) {
       // A mapping up to v1beta3, a list of name and value since v1beta4.
-      words.push_back(arguments->is(Node::Kind::mapping)
-                          ? fmt::format("--{}={}", arguments->key_at(i).scalar(), (*arguments)[i].scalar())
-                          : fmt::format("--{}={}", text_at((*arguments)[i], {"name"}), text_at((*arguments)[i], {"value"})));
+      words.push_back(
+          arguments->is(Node::Kind::mapping)
+              ? fmt::format("--{}={}", arguments->key_at(i).scalar(), (*arguments)[i].scalar())
+              : fmt::format("--{}={}", text_at((*arguments)[i], {"name"}), text_at((*arguments)[i], {"value"})));
     }
     // kubeadm adds these itself.
     if (component == "kube-apiserver") words.insert(words.begin(), "--authorization-mode=Node,RBAC");
@@ -145,7 +154,8 @@ void ControlPlane::add_config_map(const Object& object) {
   if (object.name.starts_with("kubelet-config")) read("kubelet", [&](const Node& node) { add_kubelet(node, "*"); });
 }
 
-bool ControlPlane::add_file(const Node& document, std::string_view kind, std::string_view group, const std::string& file) {
+bool ControlPlane::add_file(const Node& document, std::string_view kind, std::string_view group,
+                            const std::string& file) {
   if (kind == "KubeletConfiguration") {
     add_kubelet(document, file);
   } else if (kind == "ClusterConfiguration" && group == "kubeadm.k8s.io") {
@@ -175,7 +185,10 @@ void ControlPlane::add_encryption(const Node& configuration) {
       for (const Node& provider : items_at(entry, {"providers"})) {
         if (!provider.is(Node::Kind::mapping) || provider.size() == 0) continue;
         const std::string name(provider.key_at(0).scalar());
-        row.set<"cluster">(context_.options.cluster).set<"resource">(resource).set<"position">(++position).set<"provider">(name);
+        row.set<"cluster">(context_.options.cluster)
+            .set<"resource">(resource)
+            .set<"position">(++position)
+            .set<"provider">(name);
         if (name == "kms") {
           const std::string version = text_at(provider, {"kms", "apiVersion"});
           row.set<"kms_version">(version.empty() ? "v1" : version);
@@ -205,7 +218,9 @@ void ControlPlane::add_audit_policy(const Node& policy) {
     std::vector<std::string> omitted = texts_at(rule, {"omitStages"});
     omitted.insert(omitted.end(), stages.begin(), stages.end());
     row.set<"cluster">(context_.options.cluster).set<"position">(++position).set<"level">(text_at(rule, {"level"}));
-    row.set<"users">(texts_at(rule, {"users"})).set<"user_groups">(texts_at(rule, {"userGroups"})).set<"verbs">(texts_at(rule, {"verbs"}));
+    row.set<"users">(texts_at(rule, {"users"}))
+        .set<"user_groups">(texts_at(rule, {"userGroups"}))
+        .set<"verbs">(texts_at(rule, {"verbs"}));
     row.set<"resources">(resources).set<"namespaces">(texts_at(rule, {"namespaces"}));
     row.set<"urls">(texts_at(rule, {"nonResourceURLs"})).set<"omit_stages">(omitted);
     context_.write(row);
@@ -220,7 +235,10 @@ void ControlPlane::add_admission_configuration(const Node& configuration) {
     pod_security_default_ = level.empty() ? "privileged" : level;
     Row<tables::kube_admission> row(context_.platform);
     row.set<"cluster">(context_.options.cluster).set<"admission_policy">("PodSecurity").set<"kind">("policy_engine");
-    row.set<"purpose">("pod_security").set<"mode">("enforce").set<"failure_policy">("Fail").set<"level">(*pod_security_default_);
+    row.set<"purpose">("pod_security")
+        .set<"mode">("enforce")
+        .set<"failure_policy">("Fail")
+        .set<"level">(*pod_security_default_);
     row.set<"namespaces">(std::vector<std::string>{});
     row.set<"excluded_namespaces">(list_at(*settings, {"exemptions", "namespaces"}));
     row.set<"excluded_subjects">(list_at(*settings, {"exemptions", "usernames"}));
@@ -240,10 +258,12 @@ void ControlPlane::add_node(const Object& object) {
   row.set<"os_image">(some_text_at(object.node, {"status", "nodeInfo", "osImage"}));
   row.set<"kernel_version">(some_text_at(object.node, {"status", "nodeInfo", "kernelVersion"}));
   row.set<"container_runtime">(some_text_at(object.node, {"status", "nodeInfo", "containerRuntimeVersion"}));
-  if (const std::string id = text_at(object.node, {"spec", "providerID"}); !id.empty()) row.set<"instance_id">(id.substr(id.rfind('/') + 1));
+  if (const std::string id = text_at(object.node, {"spec", "providerID"}); !id.empty())
+    row.set<"instance_id">(id.substr(id.rfind('/') + 1));
   if (at(object.node, {"status", "runtimeHandlers"})) {
     std::vector<std::string> handlers;
-    for (const Node& handler : items_at(object.node, {"status", "runtimeHandlers"})) handlers.push_back(text_at(handler, {"name"}));
+    for (const Node& handler : items_at(object.node, {"status", "runtimeHandlers"}))
+      handlers.push_back(text_at(handler, {"name"}));
     row.set<"runtime_handlers">(handlers);
   }
   for (const Node& condition : items_at(object.node, {"status", "conditions"})) {
@@ -261,7 +281,8 @@ void ControlPlane::add_node(const Object& object) {
 
 void ControlPlane::add_network_plugin(const Object& object, const Node& pod) {
   if (object.kind != "DaemonSet") return;
-  const auto known = std::ranges::find(kPlugins, std::string_view(object.name), [](const auto& plugin) { return plugin.first; });
+  const auto known =
+      std::ranges::find(kPlugins, std::string_view(object.name), [](const auto& plugin) { return plugin.first; });
   if (known == kPlugins.end()) return;
   Plugin plugin{.name = std::string(known->second), .healthy = {}};
   if (plugin.name == "aws-vpc-cni") {
@@ -280,7 +301,8 @@ void ControlPlane::add_network_plugin(const Object& object, const Node& pod) {
 
 std::string ControlPlane::plugin_with_own_policies() const {
   for (const Plugin& plugin : plugins_) {
-    if (plugin.name == "calico" || plugin.name == "cilium" || plugin.name == "canal" || plugin.name == "antrea") return plugin.name;
+    if (plugin.name == "calico" || plugin.name == "cilium" || plugin.name == "canal" || plugin.name == "antrea")
+      return plugin.name;
   }
   return {};
 }
@@ -302,7 +324,10 @@ void ControlPlane::write_settings(const Component& component) {
   Row<tables::kube_component_setting> row(context_.platform);
   for (const KnownSetting& known : known_settings(component.name)) {
     const auto found = component.settings.find(std::string(known.name));
-    row.set<"cluster">(context_.options.cluster).set<"component">(component.name).set<"node">(component.node).set<"setting">(known.name);
+    row.set<"cluster">(context_.options.cluster)
+        .set<"component">(component.name)
+        .set<"node">(component.node)
+        .set<"setting">(known.name);
     row.set<"explicitly_set">(found != component.settings.end());
     if (found != component.settings.end()) {
       row.set<"value">(found->second);
@@ -315,11 +340,15 @@ void ControlPlane::write_settings(const Component& component) {
 
 void ControlPlane::finish() {
   for (const Component& component : components_) write_settings(component);
-  const bool api_server = std::ranges::any_of(components_, [](const Component& component) { return component.name == "kube-apiserver"; });
-  if (!api_server && !endpoint_ && !version_ && !pod_security_default_ && plugins_.empty() && !saw_nodes_ && !context_.options.observed) return;
+  const bool api_server =
+      std::ranges::any_of(components_, [](const Component& component) { return component.name == "kube-apiserver"; });
+  if (!api_server && !endpoint_ && !version_ && !pod_security_default_ && plugins_.empty() && !saw_nodes_ &&
+      !context_.options.observed)
+    return;
   Row<tables::kube_cluster> row(context_.platform);
   row.set<"cluster">(context_.options.cluster).set<"version">(version_).set<"api_endpoint">(endpoint_);
-  if (const auto address = endpoint_ ? parse_ip_prefix(host_of(*endpoint_)) : std::nullopt; address && !public_part({*address}).empty()) {
+  if (const auto address = endpoint_ ? parse_ip_prefix(host_of(*endpoint_)) : std::nullopt;
+      address && !public_part({*address}).empty()) {
     row.set<"api_public">(true);
   } else if (public_node_address_) {
     row.set<"api_public">(true);
@@ -332,7 +361,8 @@ void ControlPlane::finish() {
     for (const std::string_view mode : split(modes, ',')) list.emplace_back(mode);
     if (!api_server_setting("authorization-config")) row.set<"authorisation_modes">(list);
   }
-  const auto first = std::ranges::find_if(plugins_, [](const Plugin& plugin) { return plugin.name != "flannel" && plugin.name != "aws-vpc-cni"; });
+  const auto first = std::ranges::find_if(
+      plugins_, [](const Plugin& plugin) { return plugin.name != "flannel" && plugin.name != "aws-vpc-cni"; });
   if (!plugins_.empty()) {
     const Plugin& plugin = first == plugins_.end() ? plugins_.front() : *first;
     row.set<"network_plugin">(plugin.name).set<"network_plugin_healthy">(plugin.healthy);

@@ -11,8 +11,8 @@
 
 namespace ehdscan::kube {
 
-/// How the control plane and the nodes are set up: arguments of static pods, configuration files of kubelet, API server and
-/// kubeadm, audit policy, encryption of stored objects. Only settings that are known to hold no secret are kept.
+/// How the control plane and the nodes are set up: arguments of static pods, configuration files of kubelet, API server
+/// and kubeadm, audit policy, encryption of stored objects. Only settings that are known to hold no secret are kept.
 class ControlPlane {
  public:
   explicit ControlPlane(Context& context) : context_(context) {}

@@ -27,7 +27,8 @@ void Coverage::add_list(const Node& list, std::string_view kind, const std::stri
     pages.unending = pages.unending || !left;
     pages.wanted = std::max(pages.wanted, pages.items + left.value_or(0));
   }
-  // `api_v1_pods`, `apis_apps_v1_deployments`: the path of a request that names no namespace. A page of it may have a number.
+  // `api_v1_pods`, `apis_apps_v1_deployments`: the path of a request that names no namespace. A page of it may have a
+  // number.
   if (text_at(list, {"metadata", "resourceVersion"}).empty()) return;
   const std::vector<std::string_view> parts = split(file, '_');
   const std::size_t group = parts.empty() || parts[0] == "api" ? 1 : 2;
@@ -39,13 +40,15 @@ void Coverage::add_list(const Node& list, std::string_view kind, const std::stri
 void Coverage::add_object(std::string_view kind, const std::string& space, const std::string& name) {
   if (kind == "Namespace") namespaces_.insert(name);
   if (kind == "ServiceAccount" && name == "default") with_default_account_.insert(space);
-  if (kind == "Pod" || kind == "ServiceAccount" || kind == "NetworkPolicy" || kind == "RoleBinding") used_namespaces_.insert(space);
+  if (kind == "Pod" || kind == "ServiceAccount" || kind == "NetworkPolicy" || kind == "RoleBinding")
+    used_namespaces_.insert(space);
 }
 
 std::string Coverage::gap_of(std::string_view resource) const {
   for (const auto& [kind, pages] : pages_) {
     if (resource_of(kind) != resource) continue;
-    if (pages.unending || pages.items < pages.wanted) return fmt::format("the list of {} goes on beyond what was given", resource);
+    if (pages.unending || pages.items < pages.wanted)
+      return fmt::format("the list of {} goes on beyond what was given", resource);
   }
   if (answered_.contains(resource)) return {};
   if (!stated_.contains(resource) && !stated_.contains("*")) {
@@ -54,16 +57,19 @@ std::string Coverage::gap_of(std::string_view resource) const {
   if (stated_.contains("*") || stated_.contains("namespaces")) {
     // Every cluster has these, so a dump without them is not of the whole.
     for (const std::string_view always : {"default", "kube-system"}) {
-      if (!namespaces_.contains(std::string(always))) return fmt::format("the dump is said to be whole and lacks the namespace {}", always);
+      if (!namespaces_.contains(std::string(always)))
+        return fmt::format("the dump is said to be whole and lacks the namespace {}", always);
     }
     for (const std::string& used : used_namespaces_) {
-      if (!namespaces_.contains(used)) return fmt::format("the dump is said to be whole and lacks the namespace {}, of which it has objects", used);
+      if (!namespaces_.contains(used))
+        return fmt::format("the dump is said to be whole and lacks the namespace {}, of which it has objects", used);
     }
   }
   if (stated_.contains("*") || stated_.contains("serviceaccounts")) {
     for (const std::string& space : namespaces_) {
       if (!with_default_account_.contains(space)) {
-        return fmt::format("the dump is said to be whole and lacks the service account `default` of the namespace {}", space);
+        return fmt::format("the dump is said to be whole and lacks the service account `default` of the namespace {}",
+                           space);
       }
     }
   }

@@ -12,9 +12,9 @@
 
 namespace ehdscan::kube {
 
-/// Which kinds of objects a dump holds wholly. A list does not say whether it is of one namespace or of all, so a kind counts
-/// as whole only if site.yaml says so (`whole: [pods, networkpolicies]`) or the file is an answer of the API whose name is
-/// the path that was asked (`api_v1_pods.json`), and nothing in the dump speaks against it.
+/// Which kinds of objects a dump holds wholly. A list does not say whether it is of one namespace or of all, so a kind
+/// counts as whole only if site.yaml says so (`whole: [pods, networkpolicies]`) or the file is an answer of the API
+/// whose name is the path that was asked (`api_v1_pods.json`), and nothing in the dump speaks against it.
 class Coverage {
  public:
   /// Resources as `kubectl get` names them; `*` for every kind.
@@ -35,12 +35,12 @@ class Coverage {
 
   struct Pages {
     std::int64_t items = 0;
-    std::int64_t wanted = 0;   ///< most that a page promised
-    bool unending = false;     ///< a page names a next one and not how many are left
+    std::int64_t wanted = 0;  ///< most that a page promised
+    bool unending = false;    ///< a page names a next one and not how many are left
   };
 
   std::set<std::string, std::less<>> stated_;
-  std::set<std::string, std::less<>> answered_;  ///< resources asked over the whole cluster
+  std::set<std::string, std::less<>> answered_;      ///< resources asked over the whole cluster
   std::map<std::string, Pages, std::less<>> pages_;  ///< by kind
   std::set<std::string> namespaces_;
   std::set<std::string> used_namespaces_;

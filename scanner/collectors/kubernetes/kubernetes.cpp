@@ -50,13 +50,28 @@ const std::vector<Needs>& object_tables() {
   return all;
 }
 
-constexpr std::array<const TableSpec*, 22> kTables{
-    &tables::kube_cluster,     &tables::kube_node,           &tables::kube_component_setting,  &tables::kube_encryption_provider,
-    &tables::kube_audit_rule,  &tables::kube_namespace,      &tables::kube_workload,           &tables::kube_container,
-    &tables::kube_network_policy, &tables::kube_network_policy_rule, &tables::kube_service,    &tables::kube_ingress,
-    &tables::kube_secret,      &tables::kube_volume,         &tables::kube_runtime_class,      &tables::kube_service_account,
-    &tables::kube_role,        &tables::kube_role_rule,      &tables::kube_binding,            &tables::kube_admission,
-    &tables::pattern_scan,     &tables::pattern_match};
+constexpr std::array<const TableSpec*, 22> kTables{&tables::kube_cluster,
+                                                   &tables::kube_node,
+                                                   &tables::kube_component_setting,
+                                                   &tables::kube_encryption_provider,
+                                                   &tables::kube_audit_rule,
+                                                   &tables::kube_namespace,
+                                                   &tables::kube_workload,
+                                                   &tables::kube_container,
+                                                   &tables::kube_network_policy,
+                                                   &tables::kube_network_policy_rule,
+                                                   &tables::kube_service,
+                                                   &tables::kube_ingress,
+                                                   &tables::kube_secret,
+                                                   &tables::kube_volume,
+                                                   &tables::kube_runtime_class,
+                                                   &tables::kube_service_account,
+                                                   &tables::kube_role,
+                                                   &tables::kube_role_rule,
+                                                   &tables::kube_binding,
+                                                   &tables::kube_admission,
+                                                   &tables::pattern_scan,
+                                                   &tables::pattern_match};
 
 struct Options {
   std::vector<std::string> files;
@@ -90,15 +105,17 @@ Result<Options> read_options(const Target& target) {
     if (Result<void> added = add_texts(node, kExample, options.files); !added) return std::unexpected(added.error());
     return options;
   }
-  if (Result<void> known = node.expect_keys({"files", "cluster", "observed_at", "whole", "permit_label", "user_code_label"}); !known) {
+  if (Result<void> known =
+          node.expect_keys({"files", "cluster", "observed_at", "whole", "permit_label", "user_code_label"});
+      !known) {
     return std::unexpected(known.error());
   }
   const Result<Node> files = node.require("files");
   if (!files) return std::unexpected(files.error());
   if (Result<void> added = add_texts(*files, kExample, options.files); !added) return std::unexpected(added.error());
-  for (const auto& [key, field] : {std::pair{"cluster", &options.objects.cluster},
-                                   std::pair{"permit_label", &options.objects.permit_label},
-                                   std::pair{"user_code_label", &options.objects.user_code_label}}) {
+  for (const auto& [key, field] :
+       {std::pair{"cluster", &options.objects.cluster}, std::pair{"permit_label", &options.objects.permit_label},
+        std::pair{"user_code_label", &options.objects.user_code_label}}) {
     const auto found = node.find(key);
     if (!found) continue;
     const auto text = found->as_text();
@@ -113,7 +130,8 @@ Result<Options> read_options(const Target& target) {
   }
   if (const auto whole = node.find("whole")) {
     if (!options.observed_at) {
-      return std::unexpected(whole->error("`whole` is said of a dump, which has `observed_at`", "add when the dump was made"));
+      return std::unexpected(
+          whole->error("`whole` is said of a dump, which has `observed_at`", "add when the dump was made"));
     }
     if (whole->is(Node::Kind::boolean)) {
       if (whole->as_boolean().value_or(false)) options.whole.emplace_back("*");
@@ -157,7 +175,9 @@ Result<std::vector<std::filesystem::path>> manifests(const Target& target, const
   return found;
 }
 
-bool is_marker(std::string_view line) { return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r'); }
+bool is_marker(std::string_view line) {
+  return line.starts_with("---") && (line.size() == 3 || line[3] == ' ' || line[3] == '\t' || line[3] == '\r');
+}
 
 bool is_blank(std::string_view text) {
   for (const std::string_view line : split_lines(text)) {
@@ -168,7 +188,8 @@ bool is_blank(std::string_view text) {
 }
 
 std::string one_line(const Error& error) {
-  return error.place.line == 0 ? error.message : fmt::format("{}:{}: {}", error.place.file, error.place.line, error.message);
+  return error.place.line == 0 ? error.message
+                               : fmt::format("{}:{}: {}", error.place.file, error.place.line, error.message);
 }
 
 /// One file; its documents are read one after the other, so that only one is in memory.
@@ -209,7 +230,8 @@ class FileReader {
   }
 
   void take(const Result<std::shared_ptr<const Document>>& document, SourceId source, std::uint32_t line_offset) {
-    Result<void> added = document ? objects_.add((*document)->root(), source, line_offset, stem_) : std::unexpected(document.error());
+    Result<void> added =
+        document ? objects_.add((*document)->root(), source, line_offset, stem_) : std::unexpected(document.error());
     if (added) return;
     added.error().place.line += line_offset;
     troubles_.push_back(one_line(added.error()));
@@ -231,7 +253,8 @@ void report(KubeObjects& objects, const std::string& trouble, bool observed, Row
       if (!objects.foreign_policy().empty()) {
         reason = fmt::format("a {} is not interpreted", objects.foreign_policy());
       } else if (observed && !plugin.empty() && !objects.coverage().gap({"*"}).empty()) {
-        reason = fmt::format("{} has policies of its own kinds, and nothing says that there are none; `whole: true` does", plugin);
+        reason = fmt::format(
+            "{} has policies of its own kinds, and nothing says that there are none; `whole: true` does", plugin);
       }
     }
     sink.collected(*needs.table, reason.empty() ? CollectionState::complete : CollectionState::partial, reason);
@@ -245,7 +268,8 @@ void report(KubeObjects& objects, const std::string& trouble, bool observed, Row
   };
   const kube::ControlPlane& control_plane = objects.control_plane();
   given(tables::kube_cluster, objects.wrote(tables::kube_cluster), "nothing in the files is about the cluster itself");
-  given(tables::kube_component_setting, control_plane.saw_settings(), "no arguments or configuration of API server, etcd or kubelet are in the files");
+  given(tables::kube_component_setting, control_plane.saw_settings(),
+        "no arguments or configuration of API server, etcd or kubelet are in the files");
   given(tables::kube_encryption_provider, control_plane.saw_encryption(), "no EncryptionConfiguration is in the files");
   given(tables::kube_audit_rule, control_plane.saw_audit_policy(), "no audit policy is in the files");
 }
@@ -279,7 +303,8 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
   }
   objects.finish();
   if (objects.count() == 0) {
-    return fail(ErrorKind::invalid_input, troubles.empty() ? "there is no Kubernetes object in the files" : troubles.front());
+    return fail(ErrorKind::invalid_input,
+                troubles.empty() ? "there is no Kubernetes object in the files" : troubles.front());
   }
   if (!objects.coverage().refusal().empty()) troubles.push_back("the API refused: " + objects.coverage().refusal());
   std::string reason = troubles.empty() ? "" : troubles.front();

@@ -27,8 +27,10 @@ Presence walk(const Node& node, Path path, std::optional<Node>& found) {
 std::optional<bool> boolean_of(const Node& node) {
   if (const Result<bool> value = node.as_boolean()) return *value;
   // Unquoted in YAML 1.1, which sigs.k8s.io/yaml reads.
-  constexpr std::array<std::string_view, 11> kTrue{"y", "Y", "yes", "Yes", "YES", "on", "On", "ON", "true", "True", "TRUE"};
-  constexpr std::array<std::string_view, 11> kFalse{"n", "N", "no", "No", "NO", "off", "Off", "OFF", "false", "False", "FALSE"};
+  constexpr std::array<std::string_view, 11> kTrue{"y",  "Y",  "yes",  "Yes",  "YES", "on",
+                                                   "On", "ON", "true", "True", "TRUE"};
+  constexpr std::array<std::string_view, 11> kFalse{"n",   "N",   "no",    "No",    "NO",   "off",
+                                                    "Off", "OFF", "false", "False", "FALSE"};
   if (std::ranges::find(kTrue, node.scalar()) != kTrue.end()) return true;
   if (std::ranges::find(kFalse, node.scalar()) != kFalse.end()) return false;
   return std::nullopt;
@@ -113,7 +115,9 @@ std::vector<std::string> pairs_of(const std::optional<Node>& mapping) {
   return pairs;
 }
 
-std::optional<std::string> label_of(const Node& object, std::string_view key) { return member(object, {"metadata", "labels"}, key); }
+std::optional<std::string> label_of(const Node& object, std::string_view key) {
+  return member(object, {"metadata", "labels"}, key);
+}
 
 std::optional<std::string> annotation_of(const Node& object, std::string_view key) {
   return member(object, {"metadata", "annotations"}, key);
@@ -130,7 +134,8 @@ std::vector<std::string> selector_of(const std::optional<Node>& node) {
   for (const Node& expression : items_at(*node, {"matchExpressions"})) {
     std::vector<std::string> values = texts_at(expression, {"values"});
     std::ranges::sort(values);
-    texts.push_back(fmt::format("{} {} ({})", text_at(expression, {"key"}), text_at(expression, {"operator"}), fmt::join(values, ",")));
+    texts.push_back(fmt::format("{} {} ({})", text_at(expression, {"key"}), text_at(expression, {"operator"}),
+                                fmt::join(values, ",")));
   }
   std::ranges::sort(texts);
   return texts;

@@ -22,8 +22,8 @@ std::optional<Node> at(const Node& node, Path path);
 std::string text_at(const Node& node, Path path);
 std::optional<std::string> some_text_at(const Node& node, Path path);  ///< nothing instead of empty
 
-/// `unless_set` if absent or null; nothing if it is there and no boolean. Reads `yes`, `on` … like the client does, which
-/// follows YAML 1.1.
+/// `unless_set` if absent or null; nothing if it is there and no boolean. Reads `yes`, `on` … like the client does,
+/// which follows YAML 1.1.
 std::optional<bool> flag_at(const Node& node, Path path, bool unless_set);
 /// The boolean if there is one that can be read, and whether anything is there at all.
 struct Flag {

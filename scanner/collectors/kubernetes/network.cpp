@@ -101,13 +101,16 @@ struct Host {
   std::vector<std::string> services;
 };
 
-void write_hosts(std::map<std::string, Host>& hosts, const std::string& ingress, const std::optional<std::string>& ingress_class,
-                 const Object& object, Context& context) {
+void write_hosts(std::map<std::string, Host>& hosts, const std::string& ingress,
+                 const std::optional<std::string>& ingress_class, const Object& object, Context& context) {
   Row<tables::kube_ingress> row(context.platform);
   for (auto& [name, host] : hosts) {
     std::ranges::sort(host.services);
     host.services.erase(std::ranges::unique(host.services).begin(), host.services.end());
-    row.set<"cluster">(context.options.cluster).set<"namespace">(object.space).set<"ingress">(ingress).set<"host">(name);
+    row.set<"cluster">(context.options.cluster)
+        .set<"namespace">(object.space)
+        .set<"ingress">(ingress)
+        .set<"host">(name);
     row.set<"ingress_class">(ingress_class).set<"tls">(host.tls).set<"certificate_secret">(host.secret);
     row.set<"services">(host.services);
     context.write(row);
@@ -129,7 +132,10 @@ void add_network_policy(const Object& object, Context& context) {
   };
   const std::vector<std::string> pods = selector_of(at(object.node, {"spec", "podSelector"}));
   Row<tables::kube_network_policy> row(context.platform);
-  row.set<"cluster">(context.options.cluster).set<"namespace">(object.space).set<"policy">(object.name).set<"kind">("NetworkPolicy");
+  row.set<"cluster">(context.options.cluster)
+      .set<"namespace">(object.space)
+      .set<"policy">(object.name)
+      .set<"kind">("NetworkPolicy");
   row.set<"selects_all_pods">(pods.empty()).set<"pod_selector">(pods);
   row.set<"ingress">(governs("Ingress", true)).set<"egress">(governs("Egress", has_egress));
   row.set<"ingress_rules">(items_at(object.node, {"spec", "ingress"}).size());
@@ -155,12 +161,16 @@ void add_service(const Object& object, Context& context) {
   bool public_address = false;
   for (const Node& given : items_at(node, {"status", "loadBalancer", "ingress"})) {
     std::string address = text_at(given, {"ip"});
-    if (const auto prefix = parse_ip_prefix(address)) public_address = public_address || !public_part({*prefix}).empty();
+    if (const auto prefix = parse_ip_prefix(address))
+      public_address = public_address || !public_part({*prefix}).empty();
     if (address.empty()) address = text_at(given, {"hostname"});
     if (!address.empty()) addresses.push_back(std::move(address));
   }
   Row<tables::kube_service> row(context.platform);
-  row.set<"cluster">(context.options.cluster).set<"namespace">(object.space).set<"service">(object.name).set<"kind">(kind);
+  row.set<"cluster">(context.options.cluster)
+      .set<"namespace">(object.space)
+      .set<"service">(object.name)
+      .set<"kind">(kind);
   row.set<"ports">(ports).set<"node_ports">(node_ports).set<"external_addresses">(addresses);
   if (kind == "LoadBalancer") {
     std::vector<std::string> ranges = texts_at(node, {"spec", "loadBalancerSourceRanges"});
@@ -174,13 +184,15 @@ void add_service(const Object& object, Context& context) {
 
 void add_ingress(const Object& object, Context& context) {
   std::map<std::string, Host> hosts;
-  if (const std::string service = text_at(object.node, {"spec", "defaultBackend", "service", "name"}); !service.empty()) {
+  if (const std::string service = text_at(object.node, {"spec", "defaultBackend", "service", "name"});
+      !service.empty()) {
     hosts["*"].services.push_back(service);
   }
   for (const Node& rule : items_at(object.node, {"spec", "rules"})) {
     Host& host = hosts[host_or_any(text_at(rule, {"host"}))];
     for (const Node& path : items_at(rule, {"http", "paths"})) {
-      if (std::string service = text_at(path, {"backend", "service", "name"}); !service.empty()) host.services.push_back(service);
+      if (std::string service = text_at(path, {"backend", "service", "name"}); !service.empty())
+        host.services.push_back(service);
     }
   }
   for (const Node& tls : items_at(object.node, {"spec", "tls"})) {
@@ -204,9 +216,11 @@ void add_gateway(const Object& object, Context& context) {
     // A listener that passes TLS on unopened does not end it here.
     if ((protocol != "HTTPS" && protocol != "TLS") || text_at(listener, {"tls", "mode"}) == "Passthrough") continue;
     host.tls = true;
-    for (const Node& reference : items_at(listener, {"tls", "certificateRefs"})) host.secret = some_text_at(reference, {"name"});
+    for (const Node& reference : items_at(listener, {"tls", "certificateRefs"}))
+      host.secret = some_text_at(reference, {"name"});
   }
-  write_hosts(hosts, "Gateway/" + object.name, some_text_at(object.node, {"spec", "gatewayClassName"}), object, context);
+  write_hosts(hosts, "Gateway/" + object.name, some_text_at(object.node, {"spec", "gatewayClassName"}), object,
+              context);
 }
 
 }  // namespace ehdscan::kube

@@ -25,11 +25,14 @@ using kube::text_at;
 constexpr int kMostLists = 4;
 
 /// What the API answers beside objects: what it is, and which kinds it has.
-bool is_discovery(std::string_view kind) { return kind == "APIVersions" || kind == "APIGroupList" || kind == "APIResourceList"; }
+bool is_discovery(std::string_view kind) {
+  return kind == "APIVersions" || kind == "APIGroupList" || kind == "APIResourceList";
+}
 
 bool is_cluster_wide(std::string_view kind) {
-  constexpr std::array<std::string_view, 9> kKinds{"Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding",
-                                                   "RuntimeClass", "StorageClass", "ClusterPolicy", "ClusterImagePolicy"};
+  constexpr std::array<std::string_view, 9> kKinds{
+      "Namespace",    "Node",         "PersistentVolume", "ClusterRole",       "ClusterRoleBinding",
+      "RuntimeClass", "StorageClass", "ClusterPolicy",    "ClusterImagePolicy"};
   return std::ranges::find(kKinds, kind) != kKinds.end();
 }
 
@@ -50,7 +53,11 @@ std::optional<std::string> permit_of(const Node& object, const std::string& want
 }  // namespace
 
 KubeObjects::KubeObjects(kube::Options options, RowSink& sink)
-    : context_(std::move(options), sink), workloads_(context_), access_(context_), admission_(context_), control_plane_(context_) {}
+    : context_(std::move(options), sink),
+      workloads_(context_),
+      access_(context_),
+      admission_(context_),
+      control_plane_(context_) {}
 
 Result<void> KubeObjects::add(const Node& object, SourceId source, std::uint32_t line_offset, const std::string& file) {
   source_ = source;
@@ -58,7 +65,8 @@ Result<void> KubeObjects::add(const Node& object, SourceId source, std::uint32_t
   return add(object, {}, {}, file, 0);
 }
 
-Result<void> KubeObjects::add(const Node& object, std::string_view list_kind, std::string_view list_version, const std::string& file, int depth) {
+Result<void> KubeObjects::add(const Node& object, std::string_view list_kind, std::string_view list_version,
+                              const std::string& file, int depth) {
   if (!object.is(Node::Kind::mapping)) {
     return std::unexpected(object.error("expected a Kubernetes object, a mapping with `apiVersion` and `kind`"));
   }
@@ -79,7 +87,8 @@ Result<void> KubeObjects::add(const Node& object, std::string_view list_kind, st
     control_plane_.add_file(*kubelet, "KubeletConfiguration", "kubelet.config.k8s.io", file);
     return {};
   }
-  if (kind.empty() || version.empty()) return std::unexpected(object.error("a Kubernetes object has `apiVersion` and `kind`"));
+  if (kind.empty() || version.empty())
+    return std::unexpected(object.error("a Kubernetes object has `apiVersion` and `kind`"));
   const std::string group = version.find('/') == std::string::npos ? "" : version.substr(0, version.find('/'));
   if (kind == "Status" && group.empty()) {
     coverage_.add_refusal(text_at(object, {"message"}));
@@ -166,7 +175,9 @@ void KubeObjects::add_namespace(const kube::Object& object) {
   row.set<"system">(object.name.starts_with("kube-"));
   std::vector<std::string> labels = kube::pairs_of(at(object.node, {"metadata", "labels"}));
   // The API server adds this one to every namespace.
-  if (const std::string own = "kubernetes.io/metadata.name=" + object.name; std::ranges::find(labels, own) == labels.end()) labels.push_back(own);
+  if (const std::string own = "kubernetes.io/metadata.name=" + object.name;
+      std::ranges::find(labels, own) == labels.end())
+    labels.push_back(own);
   row.set<"labels">(labels);
   row.set<"created_at">(kube::instant_at(object.node, {"metadata", "creationTimestamp"}));
   context_.write(row);
@@ -180,7 +191,8 @@ void KubeObjects::add_service_account(const kube::Object& object) {
   Row<tables::kube_service_account> row(context_.platform);
   row.set<"cluster">(context_.options.cluster).set<"namespace">(object.space).set<"service_account">(object.name);
   row.set<"automount_token">(automount).set<"token_secrets">(secrets);
-  for (const std::string_view key : {"eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"}) {
+  for (const std::string_view key :
+       {"eks.amazonaws.com/role-arn", "iam.gke.io/gcp-service-account", "azure.workload.identity/client-id"}) {
     if (const auto identity = kube::annotation_of(object.node, key)) row.set<"cloud_identity">(*identity);
   }
   context_.write(row);
@@ -192,7 +204,8 @@ void KubeObjects::add_secret(const kube::Object& object) {
   row.set<"cluster">(context_.options.cluster).set<"namespace">(object.space).set<"secret">(object.name);
   row.set<"secret_type">(type.empty() ? "Opaque" : type);
   row.set<"service_account">(kube::annotation_of(object.node, "kubernetes.io/service-account.name"));
-  if (!context_.options.observed) row.set<"value_in_manifest">(at(object.node, {"data"}) || at(object.node, {"stringData"}));
+  if (!context_.options.observed)
+    row.set<"value_in_manifest">(at(object.node, {"data"}) || at(object.node, {"stringData"}));
   row.set<"created_at">(kube::instant_at(object.node, {"metadata", "creationTimestamp"}));
   context_.write(row);
 }
@@ -213,7 +226,9 @@ void KubeObjects::add_volume(const kube::Object& object) {
 
 void KubeObjects::add_runtime_class(const kube::Object& object) {
   Row<tables::kube_runtime_class> row(context_.platform);
-  row.set<"cluster">(context_.options.cluster).set<"runtime_class">(object.name).set<"handler">(text_at(object.node, {"handler"}));
+  row.set<"cluster">(context_.options.cluster)
+      .set<"runtime_class">(object.name)
+      .set<"handler">(text_at(object.node, {"handler"}));
   row.set<"node_selector">(kube::pairs_of(at(object.node, {"scheduling", "nodeSelector"})));
   context_.write(row);
 }

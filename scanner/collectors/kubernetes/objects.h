@@ -20,9 +20,9 @@ class KubeObjects {
  public:
   KubeObjects(kube::Options options, RowSink& sink);
 
-  /// An object, a List of them, or a configuration file of the cluster. `line_offset` is added to the lines of the document;
-  /// `file` is the name of its file without folder and extension.
-  /// Errors: invalid_input, if it is none of these.
+  /// An object, a List of them, or a configuration file of the cluster. `line_offset` is added to the lines of the
+  /// document; `file` is the name of its file without folder and extension. Errors: invalid_input, if it is none of
+  /// these.
   Result<void> add(const Node& object, SourceId source, std::uint32_t line_offset, const std::string& file);
 
   /// What needs every object at once. Call last.
@@ -36,7 +36,8 @@ class KubeObjects {
   [[nodiscard]] const kube::ControlPlane& control_plane() const { return control_plane_; }
 
  private:
-  Result<void> add(const Node& object, std::string_view list_kind, std::string_view list_version, const std::string& file, int depth);
+  Result<void> add(const Node& object, std::string_view list_kind, std::string_view list_version,
+                   const std::string& file, int depth);
   Result<void> add_one(const kube::Object& object, const std::string& file);
   void add_namespace(const kube::Object& object);
   void add_service_account(const kube::Object& object);

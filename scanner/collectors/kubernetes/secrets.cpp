@@ -32,7 +32,8 @@ class Search {
     context.write(scan);
     Row<tables::pattern_match> match(context.platform);
     for (const auto& [pattern, found] : found_) {
-      match.set<"asset_kind">(kind).set<"asset_id">(id).set<"part">(part).set<"pattern_id">(pattern).set<"family">("secret");
+      match.set<"asset_kind">(kind).set<"asset_id">(id).set<"part">(part).set<"pattern_id">(pattern).set<"family">(
+          "secret");
       match.set<"confidence_percent">(found.first).set<"matches">(found.second);
       context.write(match);
     }
@@ -51,12 +52,14 @@ void search_environment(const Object& object, const Node& pod, Context& context)
   for (const std::string_view list : {"containers", "initContainers", "ephemeralContainers"}) {
     for (const Node& container : items_at(pod, {"spec", list})) {
       for (const Node& variable : items_at(container, {"env"})) {
-        if (at(variable, {"value"})) search.take(find_secrets(text_at(variable, {"name"}), text_at(variable, {"value"})));
+        if (at(variable, {"value"}))
+          search.take(find_secrets(text_at(variable, {"name"}), text_at(variable, {"value"})));
       }
       for (const std::string_view words : {"command", "args"}) {
         for (const std::string& word : texts_at(container, {words})) {
           const std::size_t sign = word.starts_with('-') ? word.find('=') : std::string::npos;
-          search.take(sign == std::string::npos ? find_secrets("", word) : find_secrets(word.substr(0, sign), word.substr(sign + 1)));
+          search.take(sign == std::string::npos ? find_secrets("", word)
+                                                : find_secrets(word.substr(0, sign), word.substr(sign + 1)));
         }
       }
     }
@@ -69,12 +72,14 @@ void search_config_map(const Object& object, Context& context) {
   const std::optional<Node> data = at(object.node, {"data"});
   for (std::size_t i = 0; data && data->is(Node::Kind::mapping) && i < data->size(); ++i) {
     const std::string_view value = (*data)[i].scalar();
-    std::vector<SecretMatch> matches = find_secrets(data->key_at(i).scalar(), value.find('\n') == std::string_view::npos ? value : "");
+    std::vector<SecretMatch> matches =
+        find_secrets(data->key_at(i).scalar(), value.find('\n') == std::string_view::npos ? value : "");
     const std::vector<SecretMatch> inside = find_secrets_in_text(value);
     matches.insert(matches.end(), inside.begin(), inside.end());
     search.take(matches);
   }
-  if (const std::optional<Node> binary = at(object.node, {"binaryData"})) search.not_searched(static_cast<std::int64_t>(binary->size()));
+  if (const std::optional<Node> binary = at(object.node, {"binaryData"}))
+    search.not_searched(static_cast<std::int64_t>(binary->size()));
   search.write("other", object, "config_map", context);
 }
 

@@ -14,9 +14,9 @@ namespace {
 /// Settings that Kubernetes lets every pod change (Pod Security Standards, baseline).
 bool is_safe_sysctl(std::string_view name) {
   constexpr std::array<std::string_view, 10> kSafe{
-      "kernel.shm_rmid_forced",        "net.ipv4.ip_local_port_range",   "net.ipv4.ip_unprivileged_port_start",
-      "net.ipv4.tcp_syncookies",       "net.ipv4.ping_group_range",      "net.ipv4.ip_local_reserved_ports",
-      "net.ipv4.tcp_keepalive_time",   "net.ipv4.tcp_fin_timeout",       "net.ipv4.tcp_keepalive_intvl",
+      "kernel.shm_rmid_forced",       "net.ipv4.ip_local_port_range", "net.ipv4.ip_unprivileged_port_start",
+      "net.ipv4.tcp_syncookies",      "net.ipv4.ping_group_range",    "net.ipv4.ip_local_reserved_ports",
+      "net.ipv4.tcp_keepalive_time",  "net.ipv4.tcp_fin_timeout",     "net.ipv4.tcp_keepalive_intvl",
       "net.ipv4.tcp_keepalive_probes"};
   return std::ranges::find(kSafe, name) != kSafe.end();
 }
@@ -35,7 +35,8 @@ Image image_of(std::string_view written) {
   }
   const std::size_t slash = written.find('/');
   const std::string_view first = written.substr(0, slash);
-  if (slash != std::string_view::npos && (first.find_first_of(".:") != std::string_view::npos || first == "localhost")) {
+  if (slash != std::string_view::npos &&
+      (first.find_first_of(".:") != std::string_view::npos || first == "localhost")) {
     image.registry = std::string(first);
   }
   const std::size_t colon = written.rfind(':');
@@ -52,7 +53,8 @@ std::optional<bool> own_or_pod_flag(const Node& container, const Node& spec, std
   return own.present ? own.value : flag_at(spec, {"securityContext", key}, unless_set);
 }
 
-std::optional<std::string> own_or_pod_text(const Node& container, const Node& spec, std::string_view key, std::string_view member) {
+std::optional<std::string> own_or_pod_text(const Node& container, const Node& spec, std::string_view key,
+                                           std::string_view member) {
   auto own = some_text_at(container, {"securityContext", key, member});
   return own ? own : some_text_at(spec, {"securityContext", key, member});
 }
@@ -129,15 +131,18 @@ void Workloads::read_pod(const Object& object, const Node& template_, const Node
   workload.automount_set = automount.present;
   workload.automount = automount.value;
   Row<tables::kube_workload>& row = workload.row;
-  row.set<"cluster">(context_.options.cluster).set<"namespace">(object.space).set<"kind">(object.kind).set<"name">(object.name);
+  row.set<"cluster">(context_.options.cluster)
+      .set<"namespace">(object.space)
+      .set<"kind">(object.kind)
+      .set<"name">(object.name);
   row.set<"service_account">(workload.account);
   row.set<"host_network">(flag_at(spec, {"hostNetwork"}, false));
   row.set<"host_pid">(flag_at(spec, {"hostPID"}, false)).set<"host_ipc">(flag_at(spec, {"hostIPC"}, false));
   std::vector<std::string> ports;
   for (const std::string_view list : {"containers", "initContainers", "ephemeralContainers"}) {
     for (const Node& container : items_at(spec, {list})) {
-      read_container(container, list == "containers" ? "container" : (list == "initContainers" ? "init" : "ephemeral"), object,
-                     spec, template_, workload);
+      read_container(container, list == "containers" ? "container" : (list == "initContainers" ? "init" : "ephemeral"),
+                     object, spec, template_, workload);
       for (const Node& port : items_at(container, {"ports"})) {
         if (const std::string host = text_at(port, {"hostPort"}); !host.empty() && host != "0") ports.push_back(host);
       }
@@ -174,16 +179,17 @@ void Workloads::read_pod(const Object& object, const Node& template_, const Node
   for (std::size_t i = 0; labels && labels->is(Node::Kind::mapping) && i < labels->size(); ++i) {
     const std::string_view key = labels->key_at(i).scalar();
     const std::string& wanted = context_.options.user_code_label;
-    const bool it = wanted.empty() ? key.substr(key.find('/') == std::string_view::npos ? 0 : key.find('/') + 1) == "user-code"
-                                   : key == wanted;
+    const bool it = wanted.empty()
+                        ? key.substr(key.find('/') == std::string_view::npos ? 0 : key.find('/') + 1) == "user-code"
+                        : key == wanted;
     if (!it) continue;
     if ((*labels)[i].scalar() == "true") row.set<"user_code">(true);
     if ((*labels)[i].scalar() == "false") row.set<"user_code">(false);
   }
 }
 
-void Workloads::read_container(const Node& container, std::string_view container_kind, const Object& object, const Node& spec,
-                               const Node& template_, Workload& workload) {
+void Workloads::read_container(const Node& container, std::string_view container_kind, const Object& object,
+                               const Node& spec, const Node& template_, Workload& workload) {
   Row<tables::kube_container> row(context_.platform);
   const std::string written = text_at(container, {"image"});
   std::string name = text_at(container, {"name"});
@@ -222,7 +228,8 @@ void Workloads::read_container(const Node& container, std::string_view container
     if (at(from, {"secretRef"})) secrets.push_back(text_at(from, {"prefix"}) + "*");
   }
   row.set<"secret_environment">(secrets);
-  workload.containers.push_back({.row = std::move(row), .name = std::move(name), .ephemeral = container_kind == "ephemeral"});
+  workload.containers.push_back(
+      {.row = std::move(row), .name = std::move(name), .ephemeral = container_kind == "ephemeral"});
 }
 
 void Workloads::read_status(const Node& object, Workload& workload) {
@@ -291,7 +298,8 @@ void Workloads::write(Workload& workload, bool accounts_whole) {
   }
   for (Container& container : workload.containers) {
     const auto digest = workload.digests.find(container.name);
-    if (digest != workload.digests.end() && !digest->second.empty()) container.row.set<"running_image_digest">(digest->second);
+    if (digest != workload.digests.end() && !digest->second.empty())
+      container.row.set<"running_image_digest">(digest->second);
     context_.write(container.row, workload.origin);
   }
   context_.write(workload.row, workload.origin);

@@ -15,8 +15,8 @@ namespace ehdscan::kube {
 /// The template of pods that an object of this kind holds; the object itself for a pod.
 std::optional<Node> pod_template(const Node& object, std::string_view kind);
 
-/// Controllers, and pods without one. What a controller makes is judged at the controller; its pods add what runs. All rows
-/// are written at the end, because tokens depend on service accounts and what runs on pods.
+/// Controllers, and pods without one. What a controller makes is judged at the controller; its pods add what runs. All
+/// rows are written at the end, because tokens depend on service accounts and what runs on pods.
 class Workloads {
  public:
   explicit Workloads(Context& context) : context_(context) {}

@@ -100,8 +100,8 @@ inline constexpr auto declared_registry_columns = std::to_array<ColumnSpec>({
     column::key("registry", "registry of images, or a path in it: `registry.example`, `registry.example/team`"),
     column::text("note", "remark", "none given"),
 });
-inline constexpr TableSpec declared_registry{"declared_registry", "declared",
-                                             "One row per registry that images may come from.", declared_registry_columns};
+inline constexpr TableSpec declared_registry{
+    "declared_registry", "declared", "One row per registry that images may come from.", declared_registry_columns};
 
 inline constexpr auto declared_peer_columns = std::to_array<ColumnSpec>({
     column::key("peer", "other processing environment or machine client"),

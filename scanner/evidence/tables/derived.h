@@ -17,9 +17,10 @@ inline constexpr auto account_holder_kind_values =
 inline constexpr auto account_holder_columns = std::to_array<ColumnSpec>({
     column::key("account_id", "account", "account.account_id"),
     column::key_integer("match_number", "1 for the first holder that the register gives it, 2 for a second …"),
-    column::one_of("holder_kind", account_holder_kind_values, "who holds it by the register; none: nobody",
-                   "cannot be told: no complete register, or one side is hashed with a key that the other does not have, or "
-                   "has no issuer"),
+    column::one_of(
+        "holder_kind", account_holder_kind_values, "who holds it by the register; none: nobody",
+        "cannot be told: no complete register, or one side is hashed with a key that the other does not have, or "
+        "has no issuer"),
     column::text("holder_id", "person_id, staff_id or service_id", "nobody, or cannot be told"),
     column::required(column::text("shown_as",
                                   "how reports name it: holder_id, else 12 digits of the identity hash, "
@@ -78,8 +79,8 @@ inline constexpr TableSpec exposure{"exposure", "derived",
                                     "that addresses, routers and all rules together let through.",
                                     exposure_columns, exposure_inputs};
 
-inline constexpr auto kube_reach_inputs =
-    std::to_array<std::string_view>({"kube_workload", "kube_namespace", "kube_network_policy", "kube_network_policy_rule"});
+inline constexpr auto kube_reach_inputs = std::to_array<std::string_view>(
+    {"kube_workload", "kube_namespace", "kube_network_policy", "kube_network_policy_rule"});
 inline constexpr auto kube_reach_peer_values =
     std::to_array<std::string_view>({"nothing", "any", "address", "own_namespace", "namespaces", "all_namespaces"});
 inline constexpr auto kube_reach_direction_values = std::to_array<std::string_view>({"ingress", "egress"});
@@ -90,22 +91,25 @@ inline constexpr auto kube_reach_columns = std::to_array<ColumnSpec>({
     column::key("name", "name of the workload", "kube_workload.name"),
     column::as_key(column::one_of("direction", kube_reach_direction_values, "way in or out")),
     column::key_integer("number", "running number of the other side, from 1"),
-    column::one_of("peer_kind", kube_reach_peer_values,
-                   "other side that the policies let through; nothing: they let nothing through; any: also where no policy "
-                   "selects its pods",
-                   "a policy that may select its pods is not understood"),
+    column::one_of(
+        "peer_kind", kube_reach_peer_values,
+        "other side that the policies let through; nothing: they let nothing through; any: also where no policy "
+        "selects its pods",
+        "a policy that may select its pods is not understood"),
     column::required(column::boolean("governed", "a policy selects its pods in this direction, and holds for them")),
     column::text("peer_prefix", "address range", "peer_kind is not address"),
     column::list("except_prefixes", "ranges taken out of it; empty if none"),
-    column::list("namespaces", "namespaces of the other side that are in evidence", "not namespaces, or the selector is not understood"),
+    column::list("namespaces", "namespaces of the other side that are in evidence",
+                 "not namespaces, or the selector is not understood"),
     column::text("protocol", "`tcp`, `udp`, `sctp`; `any` for all", "peer_kind is nothing, or not known"),
     column::integer("port_from", "port", "first port", "a named port that was not resolved, or peer_kind is nothing"),
     column::integer("port_to", "port", "last port", "a named port that was not resolved, or peer_kind is nothing"),
     column::text("policy", "policy that lets it through", "none does"),
 });
-inline constexpr TableSpec kube_reach{"kube_reach", "derived",
-                                      "One row per workload of a cluster, direction and other side that all policies which select "
-                                      "its pods let through together.",
-                                      kube_reach_columns, kube_reach_inputs};
+inline constexpr TableSpec kube_reach{
+    "kube_reach", "derived",
+    "One row per workload of a cluster, direction and other side that all policies which select "
+    "its pods let through together.",
+    kube_reach_columns, kube_reach_inputs};
 
 }  // namespace ehdscan::tables
