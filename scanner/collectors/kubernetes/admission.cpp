@@ -15,7 +15,7 @@
 namespace ehdscan::kube {
 namespace {
 
-std::string or_default(std::string text, std::string_view unless_set) {
+std::string or_default(const std::string& text, std::string_view unless_set) {
   return text.empty() ? std::string(unless_set) : text;
 }
 

@@ -347,12 +347,8 @@ void ControlPlane::finish() {
     return;
   Row<tables::kube_cluster> row(context_.platform);
   row.set<"cluster">(context_.options.cluster).set<"version">(version_).set<"api_endpoint">(endpoint_);
-  if (const auto address = endpoint_ ? parse_ip_prefix(host_of(*endpoint_)) : std::nullopt;
-      address && !public_part({*address}).empty()) {
-    row.set<"api_public">(true);
-  } else if (public_node_address_) {
-    row.set<"api_public">(true);
-  }
+  const auto address = endpoint_ ? parse_ip_prefix(host_of(*endpoint_)) : std::nullopt;
+  if (public_node_address_ || (address && !public_part({*address}).empty())) row.set<"api_public">(true);
   if (api_server) {
     const auto anonymous = api_server_setting("anonymous-auth");
     row.set<"anonymous_access">(!anonymous || *anonymous != "false");

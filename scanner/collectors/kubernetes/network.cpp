@@ -117,7 +117,7 @@ void write_hosts(std::map<std::string, Host>& hosts, const std::string& ingress,
   }
 }
 
-std::string host_or_any(std::string host) { return host.empty() ? "*" : host; }
+std::string host_or_any(const std::string& host) { return host.empty() ? "*" : host; }
 
 }  // namespace
 
