@@ -17,7 +17,8 @@ using namespace ehdscan;
 namespace {
 
 constexpr std::string_view kRows =
-    "echo '{\"schema\":\"ehdscan-rows/1\",\"tool\":\"t 1\",\"observed_at\":\"2026-11-20T08:00:00Z\",\"tables\":[\"sysctl\"]}'\n"
+    "echo '{\"schema\":\"ehdscan-rows/1\",\"tool\":\"t "
+    "1\",\"observed_at\":\"2026-11-20T08:00:00Z\",\"tables\":[\"sysctl\"]}'\n"
     "echo '{\"table\":\"sysctl\",\"platform\":\"host:a\",\"row\":{\"host_id\":\"a\",\"name\":\"x\",\"value\":\"1\"}}'\n"
     "echo '{\"complete\":[\"sysctl\"],\"rows\":1}'\n";
 
@@ -32,7 +33,12 @@ struct Run {
     std::filesystem::permissions(path, std::filesystem::perms::owner_all);
     const auto document = Document::parse_yaml(options, "site.yaml");
     REQUIRE(document);
-    const Target target{.name = "exec", .collector = "exec", .document = *document, .options = (*document)->root(), .folder = folder.path, .place = {}};
+    const Target target{.name = "exec",
+                        .collector = "exec",
+                        .document = *document,
+                        .options = (*document)->root(),
+                        .folder = folder.path,
+                        .place = {}};
     const CollectorSpec spec = exec_collector();
     result = spec.validate(target);
     if (result) result = spec.collect(target, sink, {.started_at = *parse_instant("2026-11-23T08:00:00Z")});
@@ -63,7 +69,8 @@ TEST_CASE("exec: it runs in the site's folder, with a clean environment and noth
 }
 
 TEST_CASE("exec: arguments reach it as they are, no shell looks at them") {
-  const Run run("printf '%s\\n' \"$@\" > seen\n" + std::string(kRows), "{program: [./bring, \"$(touch owned); a  b\", \"*\"], tables: [sysctl]}");
+  const Run run("printf '%s\\n' \"$@\" > seen\n" + std::string(kRows),
+                "{program: [./bring, \"$(touch owned); a  b\", \"*\"], tables: [sysctl]}");
   REQUIRE(run.result);
   CHECK(content_of(run.folder.path / "seen") == "$(touch owned); a  b\n*\n");
   CHECK(!std::filesystem::exists(run.folder.path / "owned"));
@@ -91,8 +98,19 @@ TEST_CASE("exec: a program that fails, is killed or prints nothing leaves no row
   CHECK(Run(kRuns[2].script).error() == kRuns[2].error);
 }
 
+TEST_CASE("exec: a program may print csv") {
+  const Run run(
+      "printf "
+      "'#ehdscan-rows/"
+      "1,tables,sysctl\\n#table,sysctl\\nplatform,host_id,name,value\\nhost:a,a,kernel.x,1\\n#complete,1\\n'\n");
+  REQUIRE(run.result);
+  CHECK(run.sink.rows.size() == 1);
+  CHECK(run.sink.state_of(tables::sysctl) == "complete");
+}
+
 TEST_CASE("exec: one that hangs is ended with everything it started") {
-  const Run run("sleep 600 & echo $! > grandchild; cat <&- ; wait\n", "{program: [./bring], tables: [sysctl], timeout_seconds: 1}");
+  const Run run("sleep 600 & echo $! > grandchild; cat <&- ; wait\n",
+                "{program: [./bring], tables: [sysctl], timeout_seconds: 1}");
   CHECK(run.error() == "`./bring` ran longer than 1 seconds");
   const std::string grandchild = content_of(run.folder.path / "grandchild");
   REQUIRE(!grandchild.empty());
@@ -107,7 +125,8 @@ TEST_CASE("exec: one that hangs is ended with everything it started") {
 }
 
 TEST_CASE("exec: one that floods is ended") {
-  const Run run("while :; do echo 0123456789012345678901234567890123456789; done\n", "{program: [./bring], tables: [sysctl], max_bytes: 100000}");
+  const Run run("while :; do echo 0123456789012345678901234567890123456789; done\n",
+                "{program: [./bring], tables: [sysctl], max_bytes: 100000}");
   CHECK(run.error() == "`./bring` printed more than 100000 bytes");
   CHECK(run.sink.rows.empty());
 }

@@ -279,3 +279,110 @@ TEST_CASE("rows: one row's values never leak into the next") {
   CHECK(bind(R"({"id":"3"})") == "id=3");
   CHECK(bind(R"({"t":"z"})") == "refused");
 }
+
+namespace {
+
+constexpr std::string_view kCsvHeader =
+    "#ehdscan-rows/1,tool,steampipe 1.0,observed_at,2026-11-20T10:00:00+02:00,tables,sysctl\r\n";
+constexpr std::string_view kCsvTable = "#table,sysctl\r\nplatform,host_id,name,value\r\n";
+
+std::string csv(std::string_view rows, std::string_view header = kCsvHeader) {
+  return std::string(header) + std::string(kCsvTable) + std::string(rows);
+}
+
+}  // namespace
+
+TEST_CASE("rows: csv with header, columns, rows and their count is complete") {
+  const Run run(
+      csv("host:a,a,kernel.x,\"1,\"\"2\"\"\nand\"\r\nhost:a,a,kernel.y,\r\nhost:a,a,kernel.z,\"\"\r\n#complete,3\r\n"));
+  CHECK(run.result);
+  CHECK(run.outcome() == "complete");
+  REQUIRE(run.sink.rows.size() == 3);
+  CHECK(row_text(run.sink.rows[0]) == "sysctl@host:a:4 host_id=a name=kernel.x value=1,\"2\"\nand");
+  CHECK(row_text(run.sink.rows[1]) == "sysctl@host:a:6 host_id=a name=kernel.y");
+  CHECK(row_text(run.sink.rows[2]) == "sysctl@host:a:7 host_id=a name=kernel.z value=");
+  REQUIRE(run.sink.sources.size() == 1);
+  CHECK(run.sink.sources[0].third_party);
+  CHECK(run.sink.sources[0].grade == EvidenceGrade::e2);
+  CHECK(to_string(run.sink.sources[0].observed_at) == "2026-11-20T08:00:00Z");
+}
+
+TEST_CASE("rows: csv of several tables, lists, booleans and numbers by the type of their column") {
+  const Run run(
+      "\xEF\xBB\xBF#ehdscan-rows/1,tables,bucket data_permit\n"
+      "#table,bucket\nbucket_id,platform,object_count,name\nb1,cloud,12,results\n#complete,1\n"
+      "#table,data_permit\nplatform,permit_id,withdrawn_at\n#complete,0\n");
+  CHECK(run.result);
+  CHECK(run.sink.state_of(*find_table("bucket")) == "complete");
+  CHECK(run.sink.state_of(*find_table("data_permit")) ==
+        "failed: file.ndjson:7: table `data_permit` has no column `withdrawn_at` (`ehdscan tables` names the columns)");
+  REQUIRE(run.sink.rows.size() == 1);
+  CHECK(row_text(run.sink.rows[0]) == "bucket@cloud:4 bucket_id=b1 name=results object_count=12");
+}
+
+TEST_CASE("rows: csv that is wrong in one thing is never complete, and says where") {
+  struct Case {
+    std::string content, state;
+  };
+  const std::string good = "host:a,a,kernel.x,1\n";
+  const std::vector<Case> cases{
+      {csv(good), "partial: no `#complete` record ends its rows"},
+      {csv(good + "#complete,2\n"), "partial: file.ndjson:5: `#complete` counts 2 rows, there are 1"},
+      {csv(good + "#complete\n"), "partial: file.ndjson:5: `#complete` counts  rows, there are 1"},
+      {csv(good + "#complete,1\n" + good), "partial: file.ndjson:6: there is more after `#complete`"},
+      {csv(good + "#complete,1\n#complete,1\n"), "partial: file.ndjson:6: a second `#complete`"},
+      {csv(good + "a,b\n#complete,2\n"), "partial: file.ndjson:5: 2 fields, but 4 columns"},
+      {csv(good + "a,b,c,d,e\n#complete,2\n"), "partial: file.ndjson:5: 5 fields, but 4 columns"},
+      {csv(good + ",a,kernel.y,1\n#complete,2\n"),
+       "partial: file.ndjson:5: `platform` takes the platform instance, like `keystone:https://…`"},
+      {csv(good + "host:a,,kernel.y,1\n#complete,2\n"),
+       "partial: file.ndjson:5: column `host_id` of table `sysctl` must not be missing"},
+      {csv(good + "host:a,a,k,\"x\n#complete,2\n"),
+       "partial: file.ndjson:5: a quote of the record that begins here is never closed"},
+      {csv(good + "host:a,a,k,x\"y\"\n#complete,2\n"),
+       "partial: file.ndjson:5: a quote inside a field that does not begin with one (put the whole field in quotes and "
+       "double the quote)"},
+      {csv(good + "host:a,a,k,\xFF\n#complete,2\n"), "partial: file.ndjson:5: `value` is not UTF-8"},
+      {csv(good + "#end,1\n#complete,2\n"),
+       "partial: file.ndjson:5: unknown record `#end` (a value that begins with # stands in quotes)"},
+      {csv(good + "#complete,1\n#table,sysctl\n"), "partial: file.ndjson:6: a second part about `sysctl`"},
+      {csv(good + "#complete,1\n#table,bucket\n"),
+       "partial: file.ndjson:6: table `bucket` is not in the header (add it to `tables`)"},
+      {std::string(kCsvHeader) + good,
+       "partial: file.ndjson:2: a row before any `#table` record (`#table,NAME` begins the rows of a table)"},
+      {std::string(kCsvHeader) + "#table,sysctl\nhost_id,name\na,b\n#complete,1\n",
+       "failed: file.ndjson:3: no column `platform` (it names the platform instance of each row)"},
+      {std::string(kCsvHeader) + "#table,sysctl\nplatform,host_id,name,name\n",
+       "failed: file.ndjson:3: column `name` stands twice (`ehdscan tables` names the columns)"},
+  };
+  for (const Case& one : cases) {
+    CAPTURE(one.content);
+    const Run run(one.content);
+    CHECK(run.result);
+    CHECK(run.outcome() == one.state);
+  }
+}
+
+TEST_CASE("rows: a csv header that is wrong refuses the file") {
+  const std::vector<std::pair<std::string, std::string>> cases{
+      {"#ehdscan-rows/2,tables,sysctl\n", "unknown format"},
+      {"#ehdscan-rows/1;tables;sysctl\n", "semicolons"},
+      {"#ehdscan-rows/1,tables\n", "in turn"},
+      {"#ehdscan-rows/1,tables,nothing\n", "no table `nothing`"},
+      {"#ehdscan-rows/1,tables,\n", "takes a list"},
+      {"#ehdscan-rows/1,tabels,sysctl\n", "unknown key `tabels`"},
+      {"#ehdscan-rows/1,tables,sysctl,tables,sysctl\n", "duplicate key"},
+      {"#ehdscan-rows/1,tables,effective_access\n", "computed"},
+      {"#ehdscan-rows/1,observed_at,2027-01-01T00:00:00Z,tables,sysctl\n", "future"},
+      {"#ehdscan-rows/1,\"tables\n", "never closed"},
+      {"platform,host_id\n", ""},
+  };
+  for (const auto& [content, message] : cases) {
+    CAPTURE(content);
+    const Run run(content, "{files: file.ndjson, tables: [sysctl]}");
+    REQUIRE_FALSE(run.result);
+    CHECK(run.result.error().message.find(message) != std::string::npos);
+    CHECK(run.outcome().starts_with("failed"));
+    CHECK(run.sink.rows.empty());
+  }
+}

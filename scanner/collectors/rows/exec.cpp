@@ -25,30 +25,35 @@ struct Options {
 Result<std::int64_t> read_limit(const Node& node, std::int64_t most) {
   const auto value = node.as_integer();
   if (!value) return value;
-  if (*value < 1 || *value > most) return std::unexpected(node.error(fmt::format("a limit lies between 1 and {}", most)));
+  if (*value < 1 || *value > most)
+    return std::unexpected(node.error(fmt::format("a limit lies between 1 and {}", most)));
   return value;
 }
 
 Result<std::vector<std::string>> read_arguments(const Node& node) {
   std::vector<std::string> arguments;
   if (!node.is(Node::Kind::sequence) || node.size() == 0) {
-    return std::unexpected(node.error("`program` takes a list: the path of the program, then its arguments", "there is no shell: [./bring, --all]"));
+    return std::unexpected(node.error("`program` takes a list: the path of the program, then its arguments",
+                                      "there is no shell: [./bring, --all]"));
   }
   for (std::size_t i = 0; i < node.size(); ++i) {
     const auto text = node[i].as_text();
     if (!text) return std::unexpected(text.error());
-    if (text->find('\0') != std::string_view::npos) return std::unexpected(node[i].error("an argument cannot hold a zero byte"));
+    if (text->find('\0') != std::string_view::npos)
+      return std::unexpected(node[i].error("an argument cannot hold a zero byte"));
     arguments.emplace_back(*text);
   }
   if (arguments[0].find('/') == std::string::npos) {
-    return std::unexpected(node[0].error("the program must be a path: nothing is searched", fmt::format("`./{0}` beside site.yaml, or `/usr/bin/{0}`", arguments[0])));
+    return std::unexpected(node[0].error("the program must be a path: nothing is searched",
+                                         fmt::format("`./{0}` beside site.yaml, or `/usr/bin/{0}`", arguments[0])));
   }
   return arguments;
 }
 
 Result<Options> read_options(const Target& target) {
   const Node& node = *target.options;
-  if (auto known = node.expect_keys({"program", "tables", "timeout_seconds", "max_bytes"}); !known) return std::unexpected(known.error());
+  if (auto known = node.expect_keys({"program", "tables", "timeout_seconds", "max_bytes"}); !known)
+    return std::unexpected(known.error());
   Options options;
   const auto program = node.require("program");
   if (!program) return std::unexpected(program.error());
@@ -91,14 +96,17 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
   };
   const auto output = run_child_program(options->program);
   if (!output) return fail_all(output.error());
-  const std::string shown = fmt::format("exec:{}", escape_for_terminal(fmt::format("{}", fmt::join(options->program.arguments, " "))));
+  const std::string shown =
+      fmt::format("exec:{}", escape_for_terminal(fmt::format("{}", fmt::join(options->program.arguments, " "))));
   RowsFile rows(sink, context);
   rows.allow_only(options->tables);
-  if (auto read = rows.read(fmt::format("/proc/self/fd/{}", output->get()), shown); !read) return fail_all(std::move(read).error());
+  if (auto read = rows.read(fmt::format("/proc/self/fd/{}", output->get()), shown); !read)
+    return fail_all(std::move(read).error());
   const std::vector<const TableSpec*> brought = rows.tables();
   for (const TableSpec* table : options->tables) {
     if (std::ranges::find(brought, table) != brought.end()) continue;
-    sink.collected(*table, CollectionState::failed, "site.yaml expects this table, but the program's header does not name it");
+    sink.collected(*table, CollectionState::failed,
+                   "site.yaml expects this table, but the program's header does not name it");
   }
   return {};
 }
@@ -107,7 +115,7 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
 
 CollectorSpec exec_collector() {
   return {.name = "exec",
-          .summary = "rows that a program of yours prints, as JSON lines",
+          .summary = "rows that a program of yours prints, as JSON lines or CSV",
           .evidence = "rows",
           .tables = {},  // those that site.yaml names
           .validate = &validate,

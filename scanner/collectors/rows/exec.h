@@ -5,7 +5,8 @@
 
 namespace ehdscan {
 
-/// Rows that a program prints as JSON lines (docs/formats/rows.md), for evidence that nobody wrote a collector for.
+/// Rows that a program prints as JSON lines or CSV (docs/formats/rows.md), for evidence that nobody wrote a collector
+/// for.
 ///
 ///     - exec: {program: [./bring-sysctls, --all], tables: [sysctl], timeout_seconds: 60}
 ///

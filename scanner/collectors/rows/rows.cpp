@@ -96,7 +96,7 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
 
 CollectorSpec rows_collector() {
   return {.name = "rows",
-          .summary = "rows made by another program or by hand, as JSON lines",
+          .summary = "rows made by another program or by hand, as JSON lines or CSV",
           .evidence = "rows",
           .tables = {},  // those of the headers
           .validate = &validate,

@@ -5,7 +5,7 @@
 
 namespace ehdscan {
 
-/// Rows that another program or a person brings as JSON lines (docs/formats/rows.md).
+/// Rows that another program or a person brings as JSON lines or CSV (docs/formats/rows.md).
 ///
 ///     - rows: exports/rules.ndjson
 ///     - rows: {files: [a.ndjson, b.ndjson], tables: [network_rule]}

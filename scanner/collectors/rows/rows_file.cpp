@@ -88,12 +88,20 @@ Result<void> RowsFile::read(const std::filesystem::path& path, std::string shown
   };
   if (!*first) return at_header({.kind = ErrorKind::invalid_input, .message = "the file is empty"});
   if ((*first)->too_long) return at_header({.kind = ErrorKind::limit, .message = "the header line is too long"});
-  const auto members = parser_.parse((*first)->text);
-  if (!members) return at_header(members.error());
-  if (Result<void> header = read_header(*members); !header) return at_header(std::move(header).error());
+  std::string_view start = (*first)->text;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";  // spreadsheets write it
+  if (start.starts_with(kByteOrderMark)) start.remove_prefix(kByteOrderMark.size());
+  csv_ = start.starts_with('#') || start.starts_with("\"#");
+  if (csv_) {
+    if (Result<void> header = read_csv_header(start); !header) return at_header(std::move(header).error());
+  } else {
+    const auto members = parser_.parse((*first)->text);
+    if (!members) return at_header(members.error());
+    if (Result<void> header = read_header(*members); !header) return at_header(std::move(header).error());
+  }
   source_id_ = sink_.add_source(source_);
 
-  if (const Result<void> done = read_lines(*lines); !done) doubt(done.error().message);
+  if (const Result<void> done = csv_ ? read_records(*lines) : read_lines(*lines); !done) doubt(done.error().message);
   if (lines->changed()) doubt("the file changed while it was read");
   tell();
   return {};
@@ -158,7 +166,8 @@ Result<void> RowsFile::add_table(const JsonMember& name) {
                 "bring the tables it is computed from: `ehdscan tables` names them");
   }
   if (!allowed_.empty() && std::ranges::find(allowed_, spec) == allowed_.end()) {
-    return fail(ErrorKind::invalid_input, fmt::format("site.yaml does not expect the table `{}` from here", name.text), "add it to `tables` there if it may bring it");
+    return fail(ErrorKind::invalid_input, fmt::format("site.yaml does not expect the table `{}` from here", name.text),
+                "add it to `tables` there if it may bring it");
   }
   if (!tables_.try_emplace(std::string(name.text), *spec).second) {
     return fail(ErrorKind::invalid_input, fmt::format("`tables` names `{}` twice", name.text));
@@ -225,7 +234,8 @@ void RowsFile::take_row(std::span<const JsonMember> members, std::uint64_t line)
   if (last_ == nullptr || last_->binder.table().name != name) {
     const auto found = tables_.find(name);
     if (found == tables_.end()) {
-      if (const TableSpec* known = find_table(name); known == nullptr || known->is_derived()) return refuse(nullptr, line, unknown_table(name));
+      if (const TableSpec* known = find_table(name); known == nullptr || known->is_derived())
+        return refuse(nullptr, line, unknown_table(name));
       return refuse_with(fmt::format("table `{}` is not in the header", name), "add it to `tables`");
     }
     last_ = &found->second;
@@ -278,7 +288,7 @@ void RowsFile::doubt(std::string reason) {
 }
 
 void RowsFile::tell() {
-  if (!trailer_) doubt("no trailer says that the file is complete");
+  if (!trailer_ && !csv_) doubt("no trailer says that the file is complete");
   for (const auto& [name, table] : tables_) {
     const TableSpec& spec = table.binder.table();
     if (table.refused > 0) {
@@ -289,7 +299,9 @@ void RowsFile::tell() {
     } else if (!doubt_.empty()) {
       sink_.collected(spec, CollectionState::partial, escape_for_terminal(doubt_));
     } else if (!table.said_complete) {
-      sink_.collected(spec, CollectionState::partial, "the trailer does not name this table as complete");
+      sink_.collected(
+          spec, CollectionState::partial,
+          csv_ ? "no `#complete` record ends its rows" : "the trailer does not name this table as complete");
     } else {
       sink_.collected(spec, CollectionState::complete);
     }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,11 +14,13 @@
 #include "base/line_reader.h"
 #include "collectors/collector.h"
 #include "collectors/rows/row_binder.h"
+#include "format/csv.h"
 #include "format/json_lines.h"
 
 namespace ehdscan {
 
-/// Reads one file of brought rows (format "ehdscan-rows/1", docs/formats/rows.md) into a sink.
+/// Reads one file of brought rows (format "ehdscan-rows/1", docs/formats/rows.md) into a sink: JSON lines, or CSV if it
+/// begins with `#`.
 ///
 /// The first line is the header, every further one a row, the last one the trailer that says which tables are complete.
 /// A line that breaks the rules is refused alone: its table becomes partial or failed and names the line, the other
@@ -44,6 +47,15 @@ class RowsFile {
     std::uint64_t refused = 0;
     std::string first_refusal;
     bool said_complete = false;
+    bool begun = false;  ///< CSV: its section was seen
+  };
+  /// The part of a CSV file that is about one table.
+  struct Section {
+    Table* table = nullptr;
+    std::vector<std::string> columns;  ///< empty until their record was read
+    std::uint64_t rows = 0;
+    bool ended = false;
+    bool refused = false;  ///< its columns or its name are wrong, and its rows cannot be read
   };
 
   Result<void> read_header(std::span<const JsonMember> members);
@@ -52,6 +64,13 @@ class RowsFile {
   void take(const LineReader::Line& line);
   void take_row(std::span<const JsonMember> members, std::uint64_t line);
   void take_trailer(std::span<const JsonMember> members, std::uint64_t line);
+  Result<void> read_csv_header(std::string_view line);
+  Result<void> read_records(LineReader& lines);
+  void take_record(const CsvReader::Record& record);
+  void take_directive(const CsvReader::Record& record);
+  void take_columns(const CsvReader::Record& record);
+  void take_fields(const CsvReader::Record& record);
+  Result<JsonMember> member_of(const ColumnSpec& column, std::string_view key, const CsvField& field, std::size_t at);
   void refuse(Table* table, std::uint64_t line, const Error& error);
   void doubt(std::string reason);
   void tell();
@@ -67,6 +86,11 @@ class RowsFile {
   Table* last_ = nullptr;   ///< rows of one table mostly stand together
   std::uint64_t rows_ = 0;  ///< lines between header and trailer
   bool trailer_ = false;
+  bool csv_ = false;
+  Section section_;
+  std::vector<JsonMember> members_;                            ///< of the CSV row at hand
+  std::vector<std::unique_ptr<JsonLineParser>> list_parsers_;  ///< per field: a list is valid until its parser's next
+  std::vector<std::string> list_texts_;
   std::string doubt_;  ///< why no table can be complete; empty if none
 };
 
