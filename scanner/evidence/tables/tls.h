@@ -134,8 +134,8 @@ inline constexpr auto certificate_columns = std::to_array<ColumnSpec>({
     column::text("serial", "serial number, hexadecimal"),
     column::list("dns_names", "DNS names among its alternative names, in lower case"),
     column::list("ip_addresses", "addresses among its alternative names"),
-    column::instant("not_before", "start"),
-    column::instant("not_after", "end"),
+    column::instant("not_before", "start", "not readable"),
+    column::instant("not_after", "end", "not readable"),
     column::one_of("key_algorithm", key_algorithm_values, "kind of key"),
     column::integer("key_bits", "bits", "length of the key; size of the curve", "not understood"),
     column::text("curve", "named curve", "not a curve, or not named"),
@@ -153,7 +153,7 @@ inline constexpr auto certificate_columns = std::to_array<ColumnSpec>({
     column::list("ocsp_urls", "where its state can be asked; empty if none"),
     column::boolean("must_staple", "it asks for a stapled answer"),
     column::integer("embedded_scts", "count", "signed certificate timestamps inside it"),
-    column::boolean("self_signed", "its own key signed it"),
+    column::boolean("self_signed", "its own key signed it", "its algorithm is not known here"),
     column::boolean("well_formed", "no part of it breaks the encoding rules"),
 });
 inline constexpr TableSpec certificate{"certificate", "endpoint", "One row per certificate seen.", certificate_columns};
@@ -176,11 +176,14 @@ inline constexpr auto tls_trust_columns = std::to_array<ColumnSpec>({
     column::boolean("path_valid", "the chain as sent reaches an anchor by the rules of RFC 5280",
                     "the anchors could not be read"),
     column::text("problem", "first rule that it breaks", "none"),
+    column::boolean("in_order", "each certificate sent certifies the one before it"),
     column::boolean("missing_intermediate", "a path exists only with certificates that were not sent",
                     "not looked for"),
     column::boolean("name_matches", "an alternative name matches the name asked for", "asked without name"),
     column::boolean("name_in_common_name_only", "only the common name matches", "asked without name"),
-    column::integer("scts", "count", "valid timestamps by extension, handshake or staple", "not looked at"),
+    column::integer("scts", "count",
+                    "well-formed timestamps by extension, handshake or staple; their logs are not asked",
+                    "not looked at"),
 });
 inline constexpr TableSpec tls_trust{"tls_trust", "endpoint", "One row per endpoint, chain and set of anchors.",
                                      tls_trust_columns};
