@@ -23,4 +23,7 @@ struct ReportFormat {
 std::span<const ReportFormat> all_report_formats();
 const ReportFormat* find_report_format(std::string_view name);
 
+/// "csv, github … or sarif", for help texts.
+std::string report_format_names();
+
 }  // namespace ehdscan

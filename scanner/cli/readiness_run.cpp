@@ -68,7 +68,10 @@ void add_yardstick_options(CLI::App& command, YardstickOptions& options) {
 }
 
 void add_outcome_options(CLI::App& command, OutcomeOptions& options) {
-  command.add_option("--format", options.formats, "Write a report: csv, github, gitlab, html, json, junit, markdown or sarif, as sarif=PATH; `-` is standard output (repeatable)")
+  command
+      .add_option(
+          "--format", options.formats,
+          fmt::format("Write a report: {}, as sarif=PATH; `-` is standard output (repeatable)", report_format_names()))
       ->type_name("FMT=PATH")
       ->allow_extra_args(false)
       ->group("Reports");
@@ -88,8 +91,9 @@ void add_outcome_options(CLI::App& command, OutcomeOptions& options) {
       ->type_name("PERCENT")
       ->group("Gates");
   command
-      .add_option("--baseline", options.baseline,
-                  "JSON report of an earlier run: exit 1 on what is new, worse or no longer assessable, not on what it names")
+      .add_option(
+          "--baseline", options.baseline,
+          "JSON report of an earlier run: exit 1 on what is new, worse or no longer assessable, not on what it names")
       ->type_name("REPORT")
       ->group("Gates");
   command.add_flag("--allow-incomplete", options.allow_incomplete, "Do not exit 3 because evidence is incomplete")
@@ -152,8 +156,9 @@ Result<std::vector<ReportFile>> report_files(const OutcomeOptions& options) {
       std::vector<std::string_view> names;
       for (const ReportFormat& format : all_report_formats()) names.push_back(format.name);
       const std::string_view near = nearest(name, names);
-      return fail(ErrorKind::usage, fmt::format("there is no report format `{}`", name),
-                  near.empty() ? fmt::format("there is {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
+      return fail(
+          ErrorKind::usage, fmt::format("there is no report format `{}`", name),
+          near.empty() ? fmt::format("there is {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
     }
     if (equals == std::string::npos || equals + 1 == written.size()) {
       return fail(ErrorKind::usage, fmt::format("--format {} does not say where to write", name),
@@ -167,10 +172,10 @@ Result<std::vector<ReportFile>> report_files(const OutcomeOptions& options) {
 Result<Readiness> judge(Evidence& evidence, const Yardstick& yardstick, Console& console) {
   if (Result<void> derived = derive(evidence); !derived) return std::unexpected(derived.error());
   const std::vector<CheckGroup> groups = groups_of(yardstick.profile.profile);
-  AssessOptions options{.as_of = yardstick.as_of.value_or(evidence.newest_finish()),
-                        .progress = [&](std::string_view what) { console.progress(fmt::format("assessing {}", what)); }};
-  Result<Assessment> assessment =
-      assess(evidence, yardstick.checks, groups, yardstick.profile.thresholds, options);
+  AssessOptions options{
+      .as_of = yardstick.as_of.value_or(evidence.newest_finish()),
+      .progress = [&](std::string_view what) { console.progress(fmt::format("assessing {}", what)); }};
+  Result<Assessment> assessment = assess(evidence, yardstick.checks, groups, yardstick.profile.thresholds, options);
   console.end_progress();
   if (!assessment) return std::unexpected(assessment.error());
   const Scope scope = scope_of(evidence);

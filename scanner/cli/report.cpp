@@ -47,7 +47,8 @@ ExitCode write_report(const Options& options, Console& console) {
     console.print(*text);
     return ExitCode::fine;
   }
-  if (const Result<void> written = write_file_atomically(options.out, *text); !written) return give_up(console, written.error());
+  if (const Result<void> written = write_file_atomically(options.out, *text); !written)
+    return give_up(console, written.error());
   return ExitCode::fine;
 }
 
@@ -57,8 +58,12 @@ void add_report(CLI::App& program, CommandContext& context) {
   CLI::App* command = program.add_subcommand("report", "Write one report of evidence files; no summary, no gates");
   const auto options = std::make_shared<Options>();
   command->add_option("EVIDENCE", options->evidence, "Evidence files; several are judged as one fleet")->required();
-  command->add_option("--format", options->format, "Format of the report: csv, github, gitlab, html, json, junit, markdown or sarif")->type_name("FMT")->capture_default_str();
-  command->add_option("-o,--out", options->out, "File to write; `-` is standard output")->type_name("FILE")->capture_default_str();
+  command->add_option("--format", options->format, "Format of the report: " + report_format_names())
+      ->type_name("FMT")
+      ->capture_default_str();
+  command->add_option("-o,--out", options->out, "File to write; `-` is standard output")
+      ->type_name("FILE")
+      ->capture_default_str();
   add_yardstick_options(*command, options->yardstick);
   command->callback([options, &context] { context.code = write_report(*options, context.console); });
 }

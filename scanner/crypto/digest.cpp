@@ -57,6 +57,12 @@ std::string Sha256::hex() {
   return to_hex(digest);
 }
 
+std::string sha1_bytes(std::string_view bytes) {
+  std::array<unsigned char, 20> digest{};
+  must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha1(), nullptr) == 1);
+  return {digest.begin(), digest.end()};
+}
+
 std::string sha256_hex(std::string_view bytes) {
   DigestBytes digest{};
   must(EVP_Digest(bytes.data(), bytes.size(), digest.data(), nullptr, EVP_sha256(), nullptr) == 1);

@@ -10,6 +10,9 @@ namespace ehdscan {
 /// SHA-256 (FIPS 180-4) of the bytes as 64 lower-case hex digits.
 std::string sha256_hex(std::string_view bytes);
 
+/// SHA-1 as 20 bytes: only for name-based UUIDs (RFC 9562, version 5), never to prove anything.
+std::string sha1_bytes(std::string_view bytes);
+
 /// HMAC-SHA-256 (RFC 2104) as 64 lower-case hex digits.
 std::string hmac_sha256_hex(std::string_view key, std::string_view message);
 
