@@ -11,6 +11,7 @@
 #include "collectors/permit_register/permit_register.h"
 #include "collectors/rows/exec.h"
 #include "collectors/rows/rows.h"
+#include "collectors/saml/saml_metadata.h"
 #include "collectors/tls/tls.h"
 
 namespace ehdscan {
@@ -25,6 +26,7 @@ std::span<const CollectorSpec> all_collectors() {
       openstack_export_collector(),
       permit_register_collector(),
       rows_collector(),
+      saml_metadata_collector(),
       tls_collector(),
   };
   return all;

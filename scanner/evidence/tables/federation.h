@@ -67,6 +67,8 @@ inline constexpr auto saml_key_columns = std::to_array<ColumnSpec>({
     column::as_key(column::one_of("used_for", saml_key_use_values, "what it is for")),
     column::text("key_algorithm", "`RSA`, `EC` …", "not understood"),
     column::integer("key_bits", "bits", "length", "not understood"),
+    column::text("curve", "curve or parameter set", "it has none"),
+    column::text("rsa_exponent", "public exponent", "not RSA"),
     column::text("signature_hash", "hash of the certificate's own signature", "a bare key"),
     column::instant("not_before", "start", "a bare key"),
     column::instant("not_after", "end", "a bare key"),
