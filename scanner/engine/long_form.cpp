@@ -110,11 +110,19 @@ class ResultReader {
   int resource_ = -1, verdict_ = -1, reason_ = -1, platform_ = -1, source_ = -1, line_ = -1;
 };
 
+/// Declarations, register and documents say what should be: what is observed and what is intended are both held against
+/// them.
+bool is_yardstick(const Need& need) {
+  const std::string_view area = find_table(need.table)->area;
+  return area == "declared" || area == "permit" || area == "governance";
+}
+
 /// TEMP views that hide the rows of the other nature from the query. They pass the rowid on: a view has none of its
 /// own, and a check that groups by it would fold all resources into one.
 std::string views(const Check& check, Nature nature) {
   std::string sql;
   for (const Need& need : check.needs) {
+    if (is_yardstick(need)) continue;
     sql += fmt::format(
         "CREATE TEMP VIEW {0} AS SELECT rowid AS rowid,* FROM {1}.{0} WHERE source_id IN(SELECT source_id FROM "
         "main.source "
@@ -170,13 +178,14 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
   const std::string broken = broken_whole(state, check);
   bool any = false;
   std::vector<Nature> natures{Nature::observed};
-  if (state.has_intended()) natures.push_back(Nature::intended);
+  // Where everything is a yardstick there is nothing that could be intended.
+  if (state.has_intended() && !std::ranges::all_of(check.needs, is_yardstick)) natures.push_back(Nature::intended);
   for (const Nature nature : natures) {
-    if (natures.size() > 1) {
+    if (state.has_intended()) {
       if (Result<void> made = sqlite::run(state.evidence.handle(), views(check, nature)); !made) return made;
     }
     Result<std::vector<RawResult>> results = results_of(state, check, nature, broken.empty());
-    if (natures.size() > 1) {
+    if (state.has_intended()) {
       if (Result<void> dropped = sqlite::run(state.evidence.handle(), drop_views(check)); !dropped) return dropped;
     }
     if (!results) {
@@ -185,6 +194,9 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
       break;
     }
     for (RawResult& result : *results) {
+      // A row of a yardstick is one resource, whatever it is held against.
+      const bool observed_row = result.source != nullptr && result.source->source->nature == Nature::observed;
+      if (nature == Nature::intended && observed_row) continue;
       any = true;
       if (!broken.empty()) {
         result.verdict = Verdict::not_assessed;

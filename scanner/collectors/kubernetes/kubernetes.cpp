@@ -198,10 +198,12 @@ class FileReader {
   FileReader(KubeObjects& objects, std::vector<std::string>& troubles, const CollectContext& context)
       : objects_(objects), troubles_(troubles), context_(context) {}
 
-  void read(const std::filesystem::path& path, const std::string& text, SourceId source) {
+  void read(const std::filesystem::path& path, std::string_view text, SourceId source) {
     const std::string name = path.string();
     stem_ = path.stem().string();
-    const std::string_view start = trim(std::string_view(text).substr(0, 256));
+    constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+    if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
+    const std::string_view start = trim(text.substr(0, 256));
     if (start.starts_with('{') || start.starts_with('[')) {
       take(Document::parse_json(text, name, kLimits), source, 0);
       return;
@@ -211,16 +213,16 @@ class FileReader {
     std::uint32_t begin_line = 0;
     for (std::size_t at = 0; at < text.size() && !context_.stop();) {
       std::size_t end = text.find('\n', at);
-      if (end == std::string::npos) end = text.size();
-      if (at > begin && is_marker(std::string_view(text).substr(at, end - at))) {
-        read_document(std::string_view(text).substr(begin, at - begin), name, source, begin_line);
+      if (end == std::string_view::npos) end = text.size();
+      if (at > begin && is_marker(text.substr(at, end - at))) {
+        read_document(text.substr(begin, at - begin), name, source, begin_line);
         begin = at;
         begin_line = line;
       }
       at = end + 1;
       ++line;
     }
-    read_document(std::string_view(text).substr(begin), name, source, begin_line);
+    read_document(text.substr(begin), name, source, begin_line);
   }
 
  private:
