@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Rows of roles and bindings against what an API server (Kubernetes 1.25) answered to SubjectAccessReviews over the same
-// objects: enough is kept of them, and nothing too much, to decide every question.
+// Rows of roles and bindings against what an API server (Kubernetes 1.25) answered to SubjectAccessReviews over the
+// same objects: enough is kept of them, and nothing too much, to decide every question.
 #include <doctest/doctest.h>
 
 #include <fstream>
@@ -23,18 +23,28 @@ using Json = nlohmann::json;
 /// The recorded lists as one file each, in the form in which the API gives them.
 RecordingSink collected(const Json& raw) {
   const TemporaryFolder folder;
-  const std::map<std::string, std::string> kinds{
-      {"clusterroles", "ClusterRole"}, {"clusterrolebindings", "ClusterRoleBinding"}, {"roles", "Role"}, {"rolebindings", "RoleBinding"}};
+  const std::map<std::string, std::string> kinds{{"clusterroles", "ClusterRole"},
+                                                 {"clusterrolebindings", "ClusterRoleBinding"},
+                                                 {"roles", "Role"},
+                                                 {"rolebindings", "RoleBinding"}};
   std::string options = "{observed_at: 2026-11-20T10:00:00Z, files: [";
   for (const auto& [name, kind] : kinds) {
-    const Json list{{"kind", kind + "List"}, {"apiVersion", "rbac.authorization.k8s.io/v1"}, {"metadata", {{"resourceVersion", "1"}}}, {"items", raw.at(name)}};
+    const Json list{{"kind", kind + "List"},
+                    {"apiVersion", "rbac.authorization.k8s.io/v1"},
+                    {"metadata", {{"resourceVersion", "1"}}},
+                    {"items", raw.at(name)}};
     const std::string file = "apis_rbac.authorization.k8s.io_v1_" + name + ".json";
     std::ofstream(folder.path / file) << list.dump();
     options += file + ", ";
   }
   const auto document = Document::parse_yaml(options + "]}", "site.yaml");
   REQUIRE(document);
-  const Target target{.name = "k", .collector = "kubernetes", .document = *document, .options = (*document)->root(), .folder = folder.path, .place = {}};
+  const Target target{.name = "k",
+                      .collector = "kubernetes",
+                      .document = *document,
+                      .options = (*document)->root(),
+                      .folder = folder.path,
+                      .place = {}};
   RecordingSink sink;
   const CollectorSpec spec = kubernetes_collector();
   REQUIRE(spec.collect(target, sink, {.started_at = *parse_instant("2026-11-23T08:00:00Z")}));
@@ -57,13 +67,16 @@ bool rule_matches(const RecordedRow& rule, const Json& question) {
   if (question.contains("nonResourceAttributes")) {
     const Json& asked = question["nonResourceAttributes"];
     const std::string path = asked.at("path");
-    const bool covers = is_or_any(resource, path) || (resource.ends_with('*') && path.starts_with(resource.substr(0, resource.size() - 1)));
+    const bool covers = is_or_any(resource, path) ||
+                        (resource.ends_with('*') && path.starts_with(resource.substr(0, resource.size() - 1)));
     return rule["non_resource"] == "1" && is_or_any(rule["verb"], asked.at("verb")) && covers;
   }
   const Json& asked = question["resourceAttributes"];
   const std::string below = asked.value("subresource", "");
   const std::string wanted = asked.at("resource").get<std::string>() + (below.empty() ? "" : "/" + below);
-  if (rule["non_resource"] == "1" || !is_or_any(rule["verb"], asked.at("verb")) || !is_or_any(rule["api_group"], asked.value("group", ""))) return false;
+  if (rule["non_resource"] == "1" || !is_or_any(rule["verb"], asked.at("verb")) ||
+      !is_or_any(rule["api_group"], asked.value("group", "")))
+    return false;
   if (!is_or_any(resource, wanted) && (below.empty() || resource != "*/" + below)) return false;
   const std::vector<std::string> names = Json::parse(rule["resource_names"]);
   return names.empty() || std::ranges::find(names, asked.value("name", "")) != names.end();
@@ -71,7 +84,8 @@ bool rule_matches(const RecordedRow& rule, const Json& question) {
 
 bool allows(const RecordingSink& sink, const Json& question) {
   const std::vector<std::string> groups = question.at("groups");
-  const std::string space = question.contains("resourceAttributes") ? question["resourceAttributes"].value("namespace", "") : "";
+  const std::string space =
+      question.contains("resourceAttributes") ? question["resourceAttributes"].value("namespace", "") : "";
   for (const RecordedRow* binding : sink.rows_of(tables::kube_binding)) {
     if ((*binding)["namespace"] != "*" && (space.empty() || (*binding)["namespace"] != space)) continue;
     if (!subject_matches(*binding, question.at("user"), groups)) continue;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Cases written by others (kubescape/regolibrary, Apache-2.0) with what they expect: where a check of ours means the same,
-// it says the same, or the table says why it does not.
+// Cases written by others (kubescape/regolibrary, Apache-2.0) with what they expect: where a check of ours means the
+// same, it says the same, or the table says why it does not.
 #include <doctest/doctest.h>
 
 #include <iostream>
@@ -11,8 +11,8 @@
 #include "support/program.h"
 
 using namespace ehdscan;
-using test::Judged;
 using test::judge_cluster;
+using test::Judged;
 
 namespace {
 
@@ -39,8 +39,10 @@ const std::vector<Mapping> kMappings{
     {"pod-security-admission-restricted-applied-1", "kube-namespaces-enforce-restricted", "", true},
     {"read-only-port-enabled-updated", "kube-daemons-authenticate", "readOnlyPort", false},
     {"etcd-client-auth-cert", "kube-daemons-authenticate", "/client-cert-auth", false},
-    {"ensure-that-the-api-server-anonymous-auth-argument-is-set-to-false", "kube-anonymous-callers-hold-nothing", "", false},
-    {"ensure-that-the-api-server-encryption-provider-config-argument-is-set-as-appropriate", "kube-secrets-encrypted-by-key-service", "", false},
+    {"ensure-that-the-api-server-anonymous-auth-argument-is-set-to-false", "kube-anonymous-callers-hold-nothing", "",
+     false},
+    {"ensure-that-the-api-server-encryption-provider-config-argument-is-set-as-appropriate",
+     "kube-secrets-encrypted-by-key-service", "", false},
     {"external-secret-storage", "kube-secrets-encrypted-by-key-service", "", false},
     {"audit-policy-content", "kube-audit-policy-records", "", true},
     {"outdated-k8s-version", "kube-versions-supported", "", false},
@@ -50,10 +52,12 @@ const std::vector<Mapping> kMappings{
 /// Cases in which we say something else, and why.
 const std::map<std::string, std::string> kExplained{
     {"rule-can-bind-escalate/clusterrole-clusterrolebinding",
-     "create on rolebindings alone does not bind: the API server demands the verb bind or the rights themselves (Kubernetes, RBAC, "
+     "create on rolebindings alone does not bind: the API server demands the verb bind or the rights themselves "
+     "(Kubernetes, RBAC, "
      "privilege escalation prevention); and who is in the groups `manager` and `dev` the cluster does not know"},
     {"external-secret-storage/failed-no-good-kms",
-     "theirs keeps a list of products by the name of the plugin, which everybody may choose; ours takes any key service, and asks whether older "
+     "theirs keeps a list of products by the name of the plugin, which everybody may choose; ours takes any key "
+     "service, and asks whether older "
      "secrets were rewritten"},
     {"ensure-that-the-api-server-encryption-provider-config-argument-is-set-as-appropriate/passed",
      "aescbc with a key beside the data encrypts; the control asks for a key service"},
@@ -61,14 +65,17 @@ const std::map<std::string, std::string> kExplained{
      "the last rule of the policy records everything at Metadata, so that every request in question is recorded"},
     {"audit-policy-content/failed-many-rules-for-one-resources", "its last rule records everything at Metadata too"},
     {"audit-policy-content/failed-missing-argument",
-     "without the policy's file this check cannot know; that the argument is missing is found by kube-audit-events-leave-cluster"},
+     "without the policy's file this check cannot know; that the argument is missing is found by "
+     "kube-audit-events-leave-cluster"},
     {"outdated-k8s-version/pass", "1.34 was current when they wrote it; on the day of this test it gets no more fixes"},
     {"read-only-port-enabled-updated/cli-fail", "flags of a running kubelet are not read, only its configuration"},
-    {"external-secret-storage/passed", "aescbc stands before kms, and the first provider writes (Kubernetes, Encrypting Confidential Data at Rest)"},
+    {"external-secret-storage/passed",
+     "aescbc stands before kms, and the first provider writes (Kubernetes, Encrypting Confidential Data at Rest)"},
 };
 
 const std::string kDeclarations =
-    "schema: ehdscan-declarations/1\nowner: a\napprover: b\ndeclared_on: \"2026-10-01\"\nholders: []\nregistries:\n  - {registry: registry.k8s.io}\n";
+    "schema: ehdscan-declarations/1\nowner: a\napprover: b\ndeclared_on: \"2026-10-01\"\nholders: []\nregistries:\n  - "
+    "{registry: registry.k8s.io}\n";
 
 /// Files that host sensors of theirs wrote are unpacked into the files that they hold.
 void unpack(const std::string& name, const std::string& text, std::map<std::string, std::string>& files) {
@@ -88,13 +95,15 @@ void unpack(const std::string& name, const std::string& text, std::map<std::stri
   unpacked("/APIServerInfo/auditPolicyFile/content", "audit.yaml", "");
   // Their sensor saw an API server whose arguments it does not repeat.
   files["server.yaml"] =
-      "apiVersion: v1\nkind: Pod\nmetadata: {name: s, namespace: kube-system}\nspec: {containers: [{name: kube-apiserver, image: i, "
+      "apiVersion: v1\nkind: Pod\nmetadata: {name: s, namespace: kube-system}\nspec: {containers: [{name: "
+      "kube-apiserver, image: i, "
       "command: [kube-apiserver, --encryption-provider-config=/e, --audit-policy-file=/a]}]}\n";
 }
 
 }  // namespace
 
-TEST_CASE("kubernetes: cases of regolibrary that a check of ours means too come out the same, or the table says why not") {
+TEST_CASE(
+    "kubernetes: cases of regolibrary that a check of ours means too come out the same, or the table says why not") {
   if (!std::filesystem::exists(kCorpus)) {
     std::cout << "SKIPPED kubernetes corpus: " << kCorpus.string() << " is not beside the clone\n";
     return;
@@ -115,8 +124,10 @@ TEST_CASE("kubernetes: cases of regolibrary that a check of ours means too come 
       const bool only_flags = mapping.rule == "read-only-port-enabled-updated" && !files.contains("kubelet.yaml");
       if (files.empty() || only_flags) continue;
       if (mapping.check == "kube-anonymous-callers-hold-nothing") {
-        files["binding.yaml"] = "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: ClusterRole, "
-                                "name: view}\nsubjects: [{kind: User, name: \"system:anonymous\"}]\n";
+        files["binding.yaml"] =
+            "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {name: b}\nroleRef: {kind: "
+            "ClusterRole, "
+            "name: view}\nsubjects: [{kind: User, name: \"system:anonymous\"}]\n";
       }
       std::string options = "[";
       for (const auto& [name, text] : files) options += name + ", ";

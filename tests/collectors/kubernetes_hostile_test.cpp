@@ -8,15 +8,17 @@
 #include "support/program.h"
 
 using namespace ehdscan;
-using test::Judged;
 using test::judge_cluster;
+using test::Judged;
 
 namespace {
 
 const std::string kGood = "apiVersion: v1\nkind: Namespace\nmetadata: {name: good}\n";
 
 /// Reads the bad file beside a good one.
-Judged beside_good(const std::string& bad) { return judge_cluster({{"a.yaml", kGood}, {"b.yaml", bad}}, "[a.yaml, b.yaml]"); }
+Judged beside_good(const std::string& bad) {
+  return judge_cluster({{"a.yaml", kGood}, {"b.yaml", bad}}, "[a.yaml, b.yaml]");
+}
 
 std::string bomb() {
   std::string text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n";
@@ -54,7 +56,9 @@ TEST_CASE("kubernetes: a bad file leaves the good one judged and no table comple
       {"UTF-16", utf16(kGood)},
       {"a key twice", pod_with("  hostNetwork: true\n  hostNetwork: false\n  containers: [{name: a, image: i}]\n")},
       {"a thousand levels", deep},
-      {"a program", std::string("\x7f" "ELF\x02\x01\x01\0\0\0\0", 11)},
+      {"a program", std::string("\x7f"
+                                "ELF\x02\x01\x01\0\0\0\0",
+                                11)},
       {"no Unicode", "apiVersion: v1\nkind: Pod\nmetadata: {name: \"\xC3\x28\"}\n"},
       {"a template", "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Values.name }}}\n"},
       {"cut off", "{\"apiVersion\": \"v1\", \"kind\": \"Pod\", \"metadata\": {"},
@@ -81,7 +85,8 @@ TEST_CASE("kubernetes: harmless peculiarities are read") {
   const std::string pod = pod_with("  hostNetwork: yes\n  containers:\n  - {name: a, image: i}\n");
   std::string windows;
   for (const char c : pod) windows += c == '\n' ? std::string("\r\n") : std::string(1, c);
-  for (const std::string& text : {pod, windows, "\xEF\xBB\xBF" + pod, "---\n---\n# only a comment\n---\n" + pod + "...\n", "\n\n" + pod}) {
+  for (const std::string& text :
+       {pod, windows, "\xEF\xBB\xBF" + pod, "---\n---\n# only a comment\n---\n" + pod + "...\n", "\n\n" + pod}) {
     const Judged judged = judge_cluster({{"m.yaml", text}}, "[m.yaml]");
     CHECK_FALSE(judged.refused);
     CHECK(judged.states.at("kube_workload") == "complete");
@@ -105,7 +110,9 @@ TEST_CASE("kubernetes: nothing changes with the number of objects in a file") {
   // Around the places where others switch to a poorer reading.
   std::string text;
   for (int i = 0; i < 3000; ++i) text += "---\n" + kGood.substr(0, kGood.size() - 6) + "n" + std::to_string(i) + "}\n";
-  text += "---\napiVersion: v1\nkind: Pod\nmetadata: {name: last, namespace: n1}\nspec: {hostPID: true, containers: [{name: a, image: i}]}\n";
+  text +=
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {name: last, namespace: n1}\nspec: {hostPID: true, containers: "
+      "[{name: a, image: i}]}\n";
   const Judged judged = judge_cluster({{"m.yaml", text}}, "[m.yaml]");
   CHECK(judged.counts.at("kube-namespaces-enforce-restricted").of(Verdict::fail) == 3000);
   CHECK(judged.of("kube-workloads-apart-from-node", Verdict::fail) == std::set<std::string>{"k/n1/Pod/last"});
@@ -113,12 +120,15 @@ TEST_CASE("kubernetes: nothing changes with the number of objects in a file") {
 
 TEST_CASE("kubernetes: secrets in manifests are in no output, in any format") {
   const TemporaryFolder folder;
-  const std::filesystem::path sample = std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/kubernetes/weak.yaml";
+  const std::filesystem::path sample =
+      std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/kubernetes/weak.yaml";
   std::filesystem::copy_file(sample, folder.path / "m.yaml");
   // Broken files quote the line of the mistake: it must not be one that holds a value.
-  std::ofstream(folder.path / "broken.yaml") << "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  password: CANARY-77aa01\n  other: [\n";
+  std::ofstream(folder.path / "broken.yaml")
+      << "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData:\n  password: CANARY-77aa01\n  other: [\n";
   std::ofstream(folder.path / "site.yaml") << "site: n\ncountry: FI\ntargets:\n  - kubernetes: [m.yaml, broken.yaml]\n";
-  std::vector<std::string> arguments{"gate", (folder.path / "site.yaml").string(), "--out", (folder.path / "out").string()};
+  std::vector<std::string> arguments{"gate", (folder.path / "site.yaml").string(), "--out",
+                                     (folder.path / "out").string()};
   const std::vector<std::string> formats{"json", "html", "sarif", "junit", "gitlab", "github", "markdown", "csv"};
   for (const std::string& format : formats) {
     arguments.emplace_back("--format");

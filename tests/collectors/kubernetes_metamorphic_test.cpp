@@ -9,8 +9,8 @@
 #include "support/program.h"
 
 using namespace ehdscan;
-using test::Judged;
 using test::judge_cluster;
+using test::Judged;
 
 namespace {
 
@@ -20,7 +20,8 @@ const std::filesystem::path kSamples = std::filesystem::path(EHDSCAN_SOURCE_DIR)
 
 // Without declared holders and prefixes half of the checks would say that they cannot know.
 const std::string kDeclarations =
-    "schema: ehdscan-declarations/1\nowner: a\napprover: b\ndeclared_on: \"2026-10-01\"\nholders: []\nshared_services: []\n"
+    "schema: ehdscan-declarations/1\nowner: a\napprover: b\ndeclared_on: \"2026-10-01\"\nholders: []\nshared_services: "
+    "[]\n"
     "registries:\n  - {registry: registry.example}\nprefixes:\n  - {prefix: 10.9.0.0/24, purpose: admin}\n";
 
 Json json_of(const Node& node) {
@@ -109,12 +110,15 @@ void write_yaml(const Json& value, int indent, std::string& out) {
   }
 }
 
-Judged judge_list(const std::vector<Json>& objects) { return judge_cluster({{"m.json", list_of(objects)}}, "[m.json]", kDeclarations); }
+Judged judge_list(const std::vector<Json>& objects) {
+  return judge_cluster({{"m.json", list_of(objects)}}, "[m.json]", kDeclarations);
+}
 
 std::string text_of(const Judged& judged) {
   std::string text;
   for (const auto& [check, resources] : judged.findings) {
-    for (const auto& [resource, verdict] : resources) text += check + " " + resource + " " + std::string(to_string(verdict)) + "\n";
+    for (const auto& [resource, verdict] : resources)
+      text += check + " " + resource + " " + std::string(to_string(verdict)) + "\n";
   }
   return text;
 }
@@ -160,9 +164,10 @@ TEST_CASE("kubernetes: the weak cluster fails in every check that manifests can 
   const Judged weak = judge_list(objects_of("weak.yaml"));
   const Judged hardened = judge_list(objects_of("hardened.yaml"));
   // What manifests do not show: running images, nodes, addresses of the API, what only a register says.
-  const std::set<std::string> elsewhere{"kube-api-endpoint-limited",    "kube-audit-logs-switched-on",    "kube-image-signatures-verified",
-                                        "kube-network-plugin-enforces", "kube-permit-labels-in-register", "kube-running-digests-known",
-                                        "kube-versions-supported",      "kube-volumes-of-one-namespace"};
+  const std::set<std::string> elsewhere{"kube-api-endpoint-limited",      "kube-audit-logs-switched-on",
+                                        "kube-image-signatures-verified", "kube-network-plugin-enforces",
+                                        "kube-permit-labels-in-register", "kube-running-digests-known",
+                                        "kube-versions-supported",        "kube-volumes-of-one-namespace"};
   for (const Check& check : test::kube_checks()) {
     INFO(check.id);
     if (!elsewhere.contains(check.id)) CHECK(weak.fails(check.id));
@@ -204,15 +209,64 @@ TEST_CASE("kubernetes: JSON, a List, separate files, another order and another s
   }
 }
 
-TEST_CASE("kubernetes: deleting an attribute makes a fault disappear only where absence is the documented good default") {
-  // Last key of what was deleted; its absence is false, empty or `Default` by the API reference, or takes the faulty thing
-  // itself away.
-  const std::set<std::string> absence_is_good{
-      "hostNetwork", "hostPID", "hostIPC", "privileged", "procMount", "hostPort", "hostPath", "nfs", "add", "capabilities", "sysctls", "seLinuxOptions",
-      "appArmorProfile", "type", "env", "args", "value", "data", "db.password", "stringData", "volumes", "initContainers", "securityContext",
-      "ports", "ingress", "egress", "from", "subjects", "rules", "roleRef", "readOnlyPort", "anonymous", "authentication", "enabled",
-      "mode", "authorization", "exemptions", "usernames", "namespaces", "metadata", "spec", "template", "labels", "user-code", "resources", "verbs",
-      "apiGroups", "kind", "namespaceSelector", "ipBlock", "name", "namespace", "providers", "level"};
+TEST_CASE(
+    "kubernetes: deleting an attribute makes a fault disappear only where absence is the documented good default") {
+  // Last key of what was deleted; its absence is false, empty or `Default` by the API reference, or takes the faulty
+  // thing itself away.
+  const std::set<std::string> absence_is_good{"hostNetwork",
+                                              "hostPID",
+                                              "hostIPC",
+                                              "privileged",
+                                              "procMount",
+                                              "hostPort",
+                                              "hostPath",
+                                              "nfs",
+                                              "add",
+                                              "capabilities",
+                                              "sysctls",
+                                              "seLinuxOptions",
+                                              "appArmorProfile",
+                                              "type",
+                                              "env",
+                                              "args",
+                                              "value",
+                                              "data",
+                                              "db.password",
+                                              "stringData",
+                                              "volumes",
+                                              "initContainers",
+                                              "securityContext",
+                                              "ports",
+                                              "ingress",
+                                              "egress",
+                                              "from",
+                                              "subjects",
+                                              "rules",
+                                              "roleRef",
+                                              "readOnlyPort",
+                                              "anonymous",
+                                              "authentication",
+                                              "enabled",
+                                              "mode",
+                                              "authorization",
+                                              "exemptions",
+                                              "usernames",
+                                              "namespaces",
+                                              "metadata",
+                                              "spec",
+                                              "template",
+                                              "labels",
+                                              "user-code",
+                                              "resources",
+                                              "verbs",
+                                              "apiGroups",
+                                              "kind",
+                                              "namespaceSelector",
+                                              "ipBlock",
+                                              "name",
+                                              "namespace",
+                                              "providers",
+                                              "level"};
   const std::vector<Json> objects = objects_of("weak.yaml");
   const Judged before = judge_list(objects);
   std::size_t deleted = 0;
@@ -253,11 +307,12 @@ TEST_CASE("kubernetes: a flag or a number that cannot be read never makes a chec
           std::vector<Json> changed = objects;
           changed[i].at(place) = unreadable;
           const Judged after = judge_list(changed);
-          INFO(sample << " " << objects[i]["kind"].get<std::string>() << " " << place.to_string() << " = " << unreadable.dump());
+          INFO(sample << " " << objects[i]["kind"].get<std::string>() << " " << place.to_string() << " = "
+                      << unreadable.dump());
           CHECK(turned_to_pass(before, after).empty());
           // Ports of containers and replicas decide nothing; what decides must stop passing.
-          const std::set<std::string> decides{"automountServiceAccountToken", "runAsUser", "runAsNonRoot", "privileged", "allowPrivilegeEscalation",
-                                              "enabled", "readOnlyPort"};
+          const std::set<std::string> decides{"automountServiceAccountToken", "runAsUser", "runAsNonRoot", "privileged",
+                                              "allowPrivilegeEscalation",     "enabled",   "readOnlyPort"};
           if (sample == "hardened.yaml" && decides.contains(place.back()) && objects[i]["kind"] != "ServiceAccount") {
             CHECK(after.findings != before.findings);
           }

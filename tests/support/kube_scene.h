@@ -21,8 +21,8 @@
 namespace ehdscan::test {
 
 struct Judged {
-  std::optional<Error> refused;                                      ///< why the whole target failed
-  std::map<std::string, std::map<std::string, Verdict>> findings;    ///< check → resource → verdict, passes left out
+  std::optional<Error> refused;                                    ///< why the whole target failed
+  std::map<std::string, std::map<std::string, Verdict>> findings;  ///< check → resource → verdict, passes left out
   std::map<std::string, VerdictCounts> counts;
   std::map<std::string, std::string> states;  ///< table → state of its collection
 
@@ -57,18 +57,24 @@ inline Judged judge_cluster(const std::map<std::string, std::string>& files, con
   const Instant now = *parse_instant("2026-11-23T08:00:00Z");
   const TemporaryFolder folder;
   for (const auto& [name, content] : files) std::ofstream(folder.path / name, std::ios::binary) << content;
-  EvidenceWriter writer =
-      *EvidenceWriter::in_memory({.site = "s", .country = "", .tool_version = "", .started_at = now, .finished_at = now});
+  EvidenceWriter writer = *EvidenceWriter::in_memory(
+      {.site = "s", .country = "", .tool_version = "", .started_at = now, .finished_at = now});
   Judged judged;
   const auto collect = [&](const CollectorSpec& spec, const std::string& name, const std::string& text) {
     const auto document = Document::parse_yaml(text, "site.yaml");
     REQUIRE(document);
-    const Target target{.name = name, .collector = std::string(spec.name), .document = *document, .options = (*document)->root(), .folder = folder.path, .place = {}};
+    const Target target{.name = name,
+                        .collector = std::string(spec.name),
+                        .document = *document,
+                        .options = (*document)->root(),
+                        .folder = folder.path,
+                        .place = {}};
     RowSink& sink = writer.begin_target(name, spec.name, spec.tables);
     Result<void> collected = spec.validate(target);
     if (collected) collected = spec.collect(target, sink, {.started_at = now});
     if (!collected) {
-      for (const TableSpec* table : spec.tables) sink.collected(*table, CollectionState::failed, collected.error().message);
+      for (const TableSpec* table : spec.tables)
+        sink.collected(*table, CollectionState::failed, collected.error().message);
       judged.refused = collected.error();
     }
     writer.end_target();
@@ -80,14 +86,17 @@ inline Judged judge_cluster(const std::map<std::string, std::string>& files, con
   }
   Evidence evidence = std::move(*writer.finish_in_memory(now));
   REQUIRE(derive(evidence));
-  for (const Collection& collection : evidence.collections()) judged.states[collection.table] = std::string(to_string(collection.state));
-  const Result<Assessment> assessment = assess(evidence, kube_checks(), {}, profile.thresholds, {.as_of = now, .progress = {}});
+  for (const Collection& collection : evidence.collections())
+    judged.states[collection.table] = std::string(to_string(collection.state));
+  const Result<Assessment> assessment =
+      assess(evidence, kube_checks(), {}, profile.thresholds, {.as_of = now, .progress = {}});
   REQUIRE(assessment);
   for (const CheckOutcome& outcome : assessment->outcomes) {
     CHECK_MESSAGE(outcome.error.empty(), outcome.check << ": " << outcome.error);
     judged.counts[outcome.check] = outcome.counts;
   }
-  for (const Finding& finding : assessment->findings) judged.findings[finding.check][finding.resource.id] = finding.verdict;
+  for (const Finding& finding : assessment->findings)
+    judged.findings[finding.check][finding.resource.id] = finding.verdict;
   return judged;
 }
 

@@ -101,7 +101,8 @@ Result<void> KubeObjects::add(const Node& object, std::string_view list_kind, st
     Result<void> result;
     for (const Node& item : items_at(object, {"items"})) {
       // One that is broken leaves the others.
-      if (Result<void> added = add(item, of, of.empty() ? "" : version, file, depth + 1); !added && result) result = std::move(added);
+      if (Result<void> added = add(item, of, of.empty() ? "" : version, file, depth + 1); !added && result)
+        result = std::move(added);
     }
     if (of.empty() || items_at(object, {"items"}).empty()) ++count_;
     return result;
