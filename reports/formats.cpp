@@ -24,6 +24,7 @@ std::span<const ReportFormat> all_report_formats() {
       ReportFormat{"gitlab", "json", "Code Quality of GitLab", write_gitlab_report},
       ReportFormat{"hdf", "json", "Heimdall Data Format (exec-json), for SAF CLI and Heimdall", write_hdf_report},
       ReportFormat{"html", "html", "one page for people: offline, searchable, printable", write_html_report, true},
+      ReportFormat{"jenkins", "xml", "JUnit XML by the schema of the Jenkins xUnit plugin", write_jenkins_report},
       ReportFormat{"json", "json", "canonical and complete, with a published schema", write_json_report, true},
       ReportFormat{"junit", "xml", "JUnit XML, for test reports of CI systems", write_junit_report},
       ReportFormat{"markdown", "md", "step summary or comment, under 1 MiB", write_markdown_report},

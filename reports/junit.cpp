@@ -57,13 +57,23 @@ pugi::xml_node add_case(pugi::xml_node suite, Counts& counts, const CheckView& c
   return test;
 }
 
-void add_finding(pugi::xml_node suite, Counts& counts, const CheckView& check, const Finding& finding, bool accepted) {
+enum class Dialect : std::uint8_t {
+  annotating,  ///< with `file` and `line`, as GitHub and GitLab read it
+  jenkins,     ///< what the schema of the Jenkins xUnit plugin admits: the place stands in the message
+};
+
+void add_finding(pugi::xml_node suite, Counts& counts, const CheckView& check, const Finding& finding, bool accepted,
+                 Dialect dialect) {
   pugi::xml_node test = add_case(suite, counts, check, finding.subject.empty() ? finding.resource.id : finding.subject);
+  std::string message = review_message(check, finding);
   if (const ReviewPlace place = review_place(finding); !place.path.empty()) {
-    set(test, "file", place.path);
-    test.append_attribute("line").set_value(place.line);
+    if (dialect == Dialect::annotating) {
+      set(test, "file", place.path);
+      test.append_attribute("line").set_value(place.line);
+    } else {
+      message += fmt::format(" ({}:{})", place.path, place.line);
+    }
   }
-  const std::string message = review_message(check, finding);
   if (finding.verdict == Verdict::fail && !accepted) {
     ++counts.failures;
     pugi::xml_node failure = test.append_child("failure");
@@ -80,9 +90,7 @@ void add_finding(pugi::xml_node suite, Counts& counts, const CheckView& check, c
   set(test.append_child("skipped"), "message", accepted ? "accepted risk: " + message : message);
 }
 
-}  // namespace
-
-Result<std::string> write_junit_report(const Readiness& readiness) {
+Result<std::string> write(const Readiness& readiness, Dialect dialect) {
   const ReportView view(readiness);
   pugi::xml_document document;
   pugi::xml_node declaration = document.append_child(pugi::node_declaration);
@@ -100,7 +108,7 @@ Result<std::string> write_junit_report(const Readiness& readiness) {
     }
     const bool accepted = is_accepted_risk(view, check);
     for (const std::size_t index : check.findings) {
-      add_finding(suite, counts, check, readiness.assessment.findings[index], accepted);
+      add_finding(suite, counts, check, readiness.assessment.findings[index], accepted, dialect);
     }
     const std::int64_t passed = check.outcome == nullptr ? 0 : check.outcome->counts.of(Verdict::pass);
     if (passed > 0) add_case(suite, counts, check, counted(passed, "resource passes", "resources pass"));
@@ -111,5 +119,10 @@ Result<std::string> write_junit_report(const Readiness& readiness) {
   document.save(out, " ");
   return std::move(out).str();
 }
+
+}  // namespace
+
+Result<std::string> write_junit_report(const Readiness& readiness) { return write(readiness, Dialect::annotating); }
+Result<std::string> write_jenkins_report(const Readiness& readiness) { return write(readiness, Dialect::jenkins); }
 
 }  // namespace ehdscan

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""OSCAL, OCSF and HDF reports against the schemas of their owners, by somebody else's validator.
+"""Reports in formats of others against the schemas of their owners, by somebody else's validator.
 
 usage: exchange.py MAKE_REPORT FOLDER  (run from the project's root)
 
@@ -9,11 +9,13 @@ The schemas are not part of the project. FOLDER is where they lie; without it no
 import json
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
 
 import jsonschema
+from lxml import etree
 
 make_report, folder = sys.argv[1], pathlib.Path(sys.argv[2])
 passed = failed = 0
@@ -45,6 +47,13 @@ def report(name, *hostile):
         file = pathlib.Path(place) / "report"
         subprocess.run([make_report, name, file, "40", *hostile], check=True)
         return json.loads(file.read_text())
+
+
+def text_report(name, *hostile):
+    with tempfile.TemporaryDirectory() as place:
+        file = pathlib.Path(place) / "report"
+        subprocess.run([make_report, name, file, "40", *hostile], check=True)
+        return file.read_bytes()
 
 
 def valid(found, document, what):
@@ -79,7 +88,7 @@ judge(all(e["time"] > 10 ** 12 for e in ocsf), "times are milliseconds")
 judge({e["compliance"]["status_id"] for e in ocsf} >= {0, 1, 3}, "the sample has events of every kind")
 
 if not folder.is_dir():
-    print(f"SKIPPED: OSCAL, OCSF and HDF were not validated: no folder {folder} with their schemas")
+    print(f"SKIPPED: reports in formats of others were not validated: no folder {folder} with their schemas")
 else:
     found = validator("oscal-ar-113.json")
     valid(found, oscal, "our OSCAL")
@@ -95,6 +104,33 @@ else:
     valid(found, hdf, "our HDF")
     valid(found, report("hdf", HOSTILE), "our HDF of hostile texts")
     refused(found, {k: v for k, v in hdf.items() if k != "profiles"}, "HDF without profiles")
+    found = validator("sarif-2.1.0.json")
+    sarif = report("sarif")
+    valid(found, sarif, "our SARIF")
+    valid(found, report("sarif", HOSTILE), "our SARIF of hostile texts")
+    refused(found, {k: v for k, v in sarif.items() if k != "runs"}, "SARIF without runs")
+    found = validator("codeclimate.json")
+    for issue in report("gitlab") + report("gitlab", HOSTILE):
+        valid(found, issue, "an issue of Code Quality")
+    xsd = etree.XMLSchema(etree.parse(folder / "junit-10.xsd"))
+    for what, text in (("our JUnit", text_report("jenkins")), ("our JUnit of hostile texts", text_report("jenkins", HOSTILE))):
+        judge(xsd.validate(etree.fromstring(text)), what, xsd.error_log.last_error)
+    judge(not xsd.validate(etree.fromstring(text_report("junit"))), "the dialect with file and line", "is accepted, so that one dialect would do")
+
+# Microsoft's validator of SARIF (npm @microsoft/sarif-multitool) finds what the schema does not. It exits 0 whatever it finds.
+multitool = shutil.which("Sarif.Multitool") or shutil.which("sarif-multitool")
+if multitool is None:
+    print("SKIPPED: SARIF was not held to Microsoft's rules: Sarif.Multitool is not installed (npm @microsoft/sarif-multitool-linux)")
+else:
+    for hostile in ((), (HOSTILE,)):
+        with tempfile.TemporaryDirectory() as place:
+            mine, theirs = pathlib.Path(place) / "mine.sarif", pathlib.Path(place) / "theirs.sarif"
+            mine.write_bytes(text_report("sarif", *hostile))
+            subprocess.run([multitool, "validate", mine, "-o", theirs], check=True, stdout=subprocess.DEVNULL)
+            results = json.loads(theirs.read_text(encoding="utf-8-sig"))["runs"][0].get("results", [])
+            # SARIF2005 wants a web page of the program.
+            errors = [r for r in results if r.get("level", "warning") != "note" and r["ruleId"] != "SARIF2005"]
+            judge(not errors, "our SARIF by Microsoft's rules", errors and f"{errors[0]['ruleId']}: {json.dumps(errors[0]['message'])[:300]}")
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)

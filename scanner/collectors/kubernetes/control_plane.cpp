@@ -280,6 +280,7 @@ void ControlPlane::add_node(const Object& object) {
 }
 
 void ControlPlane::add_network_plugin(const Object& object, const Node& pod) {
+  if (!first_) first_ = context_.origin;
   if (object.kind != "DaemonSet") return;
   const auto known =
       std::ranges::find(kPlugins, std::string_view(object.name), [](const auto& plugin) { return plugin.first; });
@@ -364,7 +365,8 @@ void ControlPlane::finish() {
     row.set<"network_plugin">(plugin.name).set<"network_plugin_healthy">(plugin.healthy);
   }
   row.set<"pod_security_default">(pod_security_default_);
-  context_.write(row);
+  const auto server = std::ranges::find(components_, "kube-apiserver", &Component::name);
+  context_.write(row, server != components_.end() ? server->origin : first_.value_or(context_.origin));
 }
 
 }  // namespace ehdscan::kube

@@ -61,6 +61,7 @@ class ControlPlane {
   std::vector<Component> components_;
   std::vector<Plugin> plugins_;
   std::optional<std::string> version_, endpoint_, pod_security_default_;
+  std::optional<Origin> first_;  ///< where the first workload stands, for a cluster of which nothing else tells
   bool public_node_address_ = false;
   bool saw_encryption_ = false;
   bool saw_audit_policy_ = false;
