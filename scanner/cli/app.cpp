@@ -18,6 +18,7 @@ void add_all_commands(CLI::App& program, CommandContext& context) {
   add_explain(program, context);
   add_checks(program, context);
   add_profile(program, context);
+  add_openstack(program, context);
   add_permits(program, context);
   add_documents(program, context);
   add_tables(program, context);

@@ -18,6 +18,7 @@ struct Options {
   std::string site;
   std::string out = "evidence.db";
   std::vector<std::string> only;
+  std::string record;
 };
 
 ExitCode give_up(Console& console, const Error& error) {
@@ -36,7 +37,7 @@ ExitCode collect(const Options& options, Console& console) {
                                                                        .started_at = started_at,
                                                                        .finished_at = started_at});
   if (!writer) return give_up(console, writer.error());
-  const CollectionRun run = collect_site(*site, *writer, started_at, console);
+  const CollectionRun run = collect_site(*site, *writer, started_at, console, options.record);
   if (run.interrupted) return ExitCode::interrupted;
   const std::int64_t rows = writer->row_count();
   if (const Result<void> finished = writer->finish(wall_clock()); !finished) return give_up(console, finished.error());
@@ -58,7 +59,13 @@ void add_collect(CLI::App& program, CommandContext& context) {
   const auto options = std::make_shared<Options>();
   command->add_option("SITE", options->site, "site.yaml of the node")->required();
   command->add_option("-o,--out", options->out, "Evidence file to write")->capture_default_str()->type_name("FILE");
-  command->add_option("--target", options->only, "Read this target only (repeatable)")->type_name("NAME")->allow_extra_args(false);
+  command->add_option("--target", options->only, "Read this target only (repeatable)")
+      ->type_name("NAME")
+      ->allow_extra_args(false);
+  command
+      ->add_option("--record", options->record,
+                   "Keep the answers of APIs here, without secrets; `openstack_export` reads them")
+      ->type_name("DIR");
   command->callback([options, &context] { context.code = collect(*options, context.console); });
 }
 

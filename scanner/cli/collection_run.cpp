@@ -22,8 +22,9 @@ Result<void> keep_only(Site& site, const std::vector<std::string>& only) {
   for (const std::string_view name : wanted) {
     if (std::ranges::find(names, name) != names.end()) continue;
     const std::string_view near = nearest(name, names);
-    return fail(ErrorKind::not_found, fmt::format("{} has no target `{}`", site.file.string(), name),
-                near.empty() ? fmt::format("it has {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
+    return fail(
+        ErrorKind::not_found, fmt::format("{} has no target `{}`", site.file.string(), name),
+        near.empty() ? fmt::format("it has {}", fmt::join(names, ", ")) : fmt::format("did you mean `{}`?", near));
   }
   std::erase_if(site.targets, [&](const Target& target) { return !wanted.contains(target.name); });
   return {};
@@ -44,10 +45,11 @@ Result<Site> load_site_for_collection(const std::filesystem::path& file, const s
   return site;
 }
 
-CollectionRun collect_site(const Site& site, EvidenceWriter& writer, Instant started_at, Console& console) {
+CollectionRun collect_site(const Site& site, EvidenceWriter& writer, Instant started_at, Console& console,
+                           const std::filesystem::path& record) {
   CollectionRun run;
   if (pinned_clock()) console.say(fmt::format("the clock is set to {} by SOURCE_DATE_EPOCH", to_string(started_at)));
-  const CollectContext context{.started_at = started_at, .interrupted = &interrupted()};
+  const CollectContext context{.started_at = started_at, .interrupted = &interrupted(), .record = record};
   for (std::size_t i = 0; i < site.targets.size() && !context.stop(); ++i) {
     const Target& target = site.targets[i];
     const CollectorSpec* collector = find_collector(target.collector);

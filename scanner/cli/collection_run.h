@@ -22,6 +22,7 @@ struct CollectionRun {
 Result<Site> load_site_for_collection(const std::filesystem::path& file, const std::vector<std::string>& only);
 
 /// Reads the targets one after the other. A target that fails is reported and recorded; the others are still read.
-CollectionRun collect_site(const Site& site, EvidenceWriter& writer, Instant started_at, Console& console);
+CollectionRun collect_site(const Site& site, EvidenceWriter& writer, Instant started_at, Console& console,
+                           const std::filesystem::path& record = {});
 
 }  // namespace ehdscan

@@ -27,6 +27,7 @@ void add_report(CLI::App& program, CommandContext& context);
 void add_checks(CLI::App& program, CommandContext& context);
 void add_explain(CLI::App& program, CommandContext& context);
 void add_profile(CLI::App& program, CommandContext& context);
+void add_openstack(CLI::App& program, CommandContext& context);
 void add_permits(CLI::App& program, CommandContext& context);
 void add_documents(CLI::App& program, CommandContext& context);
 void add_tables(CLI::App& program, CommandContext& context);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <filesystem>
 #include <span>
 #include <string_view>
 
@@ -17,15 +18,17 @@ namespace ehdscan {
 struct CollectContext {
   Instant started_at;                              ///< the clock of this collection run
   const std::atomic<bool>* interrupted = nullptr;  ///< set on Ctrl-C; long loops look at it and return
+  std::filesystem::path record{};                  ///< folder for redacted answers; empty: none are kept
   [[nodiscard]] bool stop() const { return interrupted != nullptr && interrupted->load(std::memory_order_relaxed); }
 };
 
 /// One way to observe. Observes, never judges: no thresholds, no verdicts, no defaults that a platform does not
 /// document.
 struct CollectorSpec {
-  std::string_view name;      ///< key in site.yaml
-  std::string_view summary;   ///< one line for `ehdscan init` and the reference
-  std::string_view evidence;  ///< evidence kinds of the catalogue it answers, by blanks ("linux", "openstack keystone" …)
+  std::string_view name;     ///< key in site.yaml
+  std::string_view summary;  ///< one line for `ehdscan init` and the reference
+  std::string_view
+      evidence;  ///< evidence kinds of the catalogue it answers, by blanks ("linux", "openstack keystone" …)
   /// Tables it is responsible for: each gets a collection record, whatever happens.
   std::span<const TableSpec* const> tables;
   /// Checks the options behind the collector's name while site.yaml is loaded; nothing is contacted.

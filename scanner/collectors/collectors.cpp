@@ -7,6 +7,7 @@
 #include "collectors/documents/documents.h"
 #include "collectors/kubernetes/kubernetes.h"
 #include "collectors/linux_host/linux_host.h"
+#include "collectors/openstack/openstack.h"
 #include "collectors/openstack/openstack_export.h"
 #include "collectors/permit_register/permit_register.h"
 #include "collectors/rows/exec.h"
@@ -23,6 +24,7 @@ std::span<const CollectorSpec> all_collectors() {
       exec_collector(),
       kubernetes_collector(),
       linux_host_collector(),
+      openstack_collector(),
       openstack_export_collector(),
       permit_register_collector(),
       rows_collector(),
