@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "base/file.h"
+#include "base/module_path.h"
 #include "crypto/digest.h"
 #include "format/document.h"
 
@@ -19,48 +20,25 @@ std::string_view text_at(const Node& node, std::string_view key) {
   return found && found->is(Node::Kind::text) ? found->scalar() : std::string_view{};
 }
 
-std::string resource_key(std::string_view check, std::string_view nature, std::string_view platform, std::string_view type,
-                         std::string_view id) {
-  return fmt::format("{}\n{}\n{}\n{}\n{}", check, nature, platform, type, without_modules(id));
+std::string resource_key(std::string_view check, std::string_view nature, std::string_view platform,
+                         std::string_view type, std::string_view id) {
+  return fmt::format("{}\n{}\n{}\n{}\n{}", check, nature, platform, type, without_modules_in(id));
 }
 
 std::string said_key(const std::string& resource, std::string_view verdict, std::string_view message,
                      std::string_view reason) {
-  return resource + "\n" + sha256_hex(fmt::format("{}\n{}\n{}", verdict, message, reason));
+  return resource + "\n" + sha256_hex(without_modules_in(fmt::format("{}\n{}\n{}", verdict, message, reason)));
 }
 
 }  // namespace
 
-std::string_view without_modules(std::string_view address) {
-  while (address.starts_with("module.")) {
-    bool quoted = false;
-    int depth = 0;
-    std::size_t at = std::string_view("module.").size();
-    for (; at < address.size(); ++at) {
-      const char c = address[at];
-      if (quoted && c == '\\') {
-        ++at;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (!quoted && c == '[') {
-        ++depth;
-      } else if (!quoted && c == ']') {
-        --depth;
-      } else if (!quoted && depth == 0 && c == '.') {
-        break;
-      }
-    }
-    if (at >= address.size()) return address;
-    address.remove_prefix(at + 1);
-  }
-  return address;
-}
+std::string_view without_modules(std::string_view address) { return address.substr(module_prefix_length(address)); }
 
 Result<Baseline> Baseline::read(const std::filesystem::path& file) {
   const Result<std::string> text = read_file(file, kMaxReportBytes);
   if (!text) return std::unexpected(text.error());
-  const auto document = Document::parse_json(
-      *text, file.string(), {.max_bytes = kMaxReportBytes, .max_depth = 32, .max_nodes = 60'000'000});
+  const auto document = Document::parse_json(*text, file.string(),
+                                             {.max_bytes = kMaxReportBytes, .max_depth = 32, .max_nodes = 60'000'000});
   if (!document) return std::unexpected(document.error());
   const Node root = (*document)->root();
   const auto findings = root.find("findings");
@@ -74,8 +52,9 @@ Result<Baseline> Baseline::read(const std::filesystem::path& file) {
     const std::optional<Node> resource = finding.find("resource");
     const std::optional<Node> evidence = finding.find("evidence");
     if (!resource || !evidence) return std::unexpected(finding.error("a finding without resource or evidence"));
-    const std::string key = resource_key(text_at(finding, "check"), text_at(*evidence, "nature"),
-                                         text_at(*resource, "platform"), text_at(*resource, "type"), text_at(*resource, "id"));
+    const std::string key =
+        resource_key(text_at(finding, "check"), text_at(*evidence, "nature"), text_at(*resource, "platform"),
+                     text_at(*resource, "type"), text_at(*resource, "id"));
     const std::string_view verdict = text_at(finding, "verdict");
     if (verdict == to_string(Verdict::not_applicable)) continue;
     ++baseline.said_[said_key(key, verdict, text_at(finding, "message"), text_at(finding, "reason"))];

@@ -13,23 +13,17 @@
 #include "collectors/rows/exec.h"
 #include "collectors/rows/rows.h"
 #include "collectors/saml/saml_metadata.h"
+#include "collectors/terraform/terraform.h"
 #include "collectors/tls/tls.h"
 
 namespace ehdscan {
 
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
-      declarations_collector(),
-      documents_collector(),
-      exec_collector(),
-      kubernetes_collector(),
-      linux_host_collector(),
-      openstack_collector(),
-      openstack_export_collector(),
-      permit_register_collector(),
-      rows_collector(),
-      saml_metadata_collector(),
-      tls_collector(),
+      declarations_collector(),     documents_collector(),       exec_collector(),
+      kubernetes_collector(),       linux_host_collector(),      openstack_collector(),
+      openstack_export_collector(), permit_register_collector(), rows_collector(),
+      saml_metadata_collector(),    terraform_collector(),       tls_collector(),
   };
   return all;
 }

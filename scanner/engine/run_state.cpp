@@ -85,6 +85,33 @@ EvidenceGrade RunState::lowest_grade(const std::vector<Need>& needs) const {
   return lowest.value_or(EvidenceGrade::e3);
 }
 
+bool RunState::is_intended(std::string_view target) const {
+  bool any = false;
+  for (const auto& [id, source] : evidence.sources()) {
+    if (source.target != target) continue;
+    if (source.nature == Nature::observed) return false;
+    any = true;
+  }
+  return any;
+}
+
+bool RunState::rests_on_intent(const std::vector<Need>& needs) const {
+  bool any = false;
+  for (const Need& need : needs) {
+    const TableSpec* spec = find_table(need.table);
+    std::vector<std::string_view> tables{need.table};
+    if (spec != nullptr && spec->is_derived()) tables.assign(spec->derived_from.begin(), spec->derived_from.end());
+    for (const std::string_view table : tables) {
+      if (is_yardstick(table)) continue;
+      for (const Collection* collection : collections(table)) {
+        if (!is_intended(collection->target)) return false;
+        any = true;
+      }
+    }
+  }
+  return any;
+}
+
 std::span<const Collection* const> RunState::collections(std::string_view table) const {
   const auto found = collections_.find(table);
   if (found == collections_.end()) return {};
@@ -162,6 +189,7 @@ void RunState::close(CheckRun& run, bool any_result) {
       result.subject = fmt::format("{} of {}", need.table, collection->target);
       result.reason = fmt::format("{} was not read completely ({}): {}", need.table, to_string(collection->state),
                                   collection->reason);
+      if (is_intended(collection->target)) result.nature = Nature::intended;
       record(run, std::move(result));
       findings.back().target = collection->target;
     }
@@ -172,6 +200,13 @@ void RunState::close(CheckRun& run, bool any_result) {
   result.verdict = run.check->empty;
   result.grade = lowest_grade(run.check->needs);
   result.subject = run.check->title;
+  // A plan says what is to be made, not what there is: what it leaves out may exist.
+  if (rests_on_intent(run.check->needs)) {
+    result.nature = Nature::intended;
+    result.verdict = Verdict::not_applicable;
+    result.reason = "the plan has nothing of this kind";
+    return record(run, std::move(result));
+  }
   if (result.verdict == Verdict::fail) result.message = "nothing of this kind was found, and there must be one";
   if (result.verdict == Verdict::not_applicable) result.reason = "complete evidence shows nothing of this kind";
   record(run, std::move(result));

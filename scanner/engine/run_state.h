@@ -75,6 +75,10 @@ class RunState {
   /// Collections of a table, over all targets.
   [[nodiscard]] std::span<const Collection* const> collections(std::string_view table) const;
   [[nodiscard]] std::int64_t rows_of(const std::vector<Need>& needs) const;
+  /// Whether a target read nothing but plans and manifests.
+  [[nodiscard]] bool is_intended(std::string_view target) const;
+  /// Whether what these tables hold comes from plans and manifests alone, yardsticks left out.
+  [[nodiscard]] bool rests_on_intent(const std::vector<Need>& needs) const;
   [[nodiscard]] bool has_intended() const { return has_intended_; }
 
   /// Adds the not-assessed resources of incomplete collections, and what an empty selection means.
