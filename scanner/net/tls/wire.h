@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 namespace ehdscan::tls {
+
+using Bytes = std::vector<std::uint8_t>;
 
 /// Protocol versions by their number on the wire.
 enum class Version : std::uint16_t {
@@ -37,22 +38,32 @@ enum class Answer : std::uint8_t {
 };
 std::string_view to_string(Answer answer);
 
-struct Reply {
-  Answer answer = Answer::timeout;
-  std::uint16_t version = 0;        ///< that the server chose; 0 without ServerHello
-  std::uint16_t suite = 0;          ///< that the server chose
-  std::optional<int> alert_code{};  ///< of a fatal alert
+/// Writing: numbers are big endian.
+void put8(Bytes& out, std::size_t value);
+void put16(Bytes& out, std::size_t value);
+void put24(Bytes& out, std::size_t value);
+void put(Bytes& out, std::span<const std::uint8_t> more);
+void put_text(Bytes& out, std::string_view text);
+void put_random(Bytes& out, std::size_t count);  ///< not fit for secrets
+
+/// Reads forward through bytes of a peer. What is not there makes it fail, and everything after that reads as 0 or
+/// empty.
+class ByteReader {
+ public:
+  explicit ByteReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {}
+  std::uint8_t u8() { return static_cast<std::uint8_t>(number(1)); }
+  std::uint16_t u16() { return static_cast<std::uint16_t>(number(2)); }
+  std::uint32_t u24() { return number(3); }
+  std::uint32_t u32() { return number(4); }
+  std::span<const std::uint8_t> take(std::size_t count);
+  [[nodiscard]] std::size_t left() const { return bytes_.size(); }
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] bool at_end() const { return bytes_.empty() && !failed_; }
+
+ private:
+  std::uint32_t number(std::size_t count);
+  std::span<const std::uint8_t> bytes_;
+  bool failed_ = false;
 };
-
-/// A ClientHello record for exactly one version. `name` is sent as SNI unless empty (never in SSL). A TLS 1.3 hello has
-/// an empty key_share, so that the server answers with a HelloRetryRequest and computes nothing.
-std::vector<std::uint8_t> client_hello(Version version, std::span<const std::uint16_t> suites, std::string_view name);
-
-/// The suites of `version` in lists short enough for servers that drop hellos with more than 128 suites or 512 bytes.
-std::vector<std::vector<std::uint16_t>> suite_lists(Version version);
-
-/// Reads what came so far: an empty optional asks for more bytes. Never reads beyond `bytes`; bytes that are not of the
-/// protocol are `other_protocol` as soon as that is certain.
-std::optional<Reply> read_reply(std::span<const std::uint8_t> bytes, Version asked);
 
 }  // namespace ehdscan::tls
