@@ -4,6 +4,11 @@
 
 #define ASIO_STANDALONE
 #define ASIO_NO_DEPRECATED
+// Asio 1.22 looks for the coroutines of Clang where they were before the standard had them.
+#if defined(__clang__) && defined(__cpp_impl_coroutine) && !defined(ASIO_HAS_CO_AWAIT)
+#define ASIO_HAS_CO_AWAIT 1
+#define ASIO_HAS_STD_COROUTINE 1
+#endif
 #include <asio/awaitable.hpp>
 #include <asio/buffer.hpp>
 #include <asio/co_spawn.hpp>

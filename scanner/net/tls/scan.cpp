@@ -13,20 +13,20 @@ namespace ehdscan::tls {
 namespace {
 
 constexpr std::string_view kOurBanner = "SSH-2.0-ehdscan\r\n";
-constexpr int kFilesForOthers = 64;
+constexpr rlim_t kFilesForOthers = 64;
 
 /// As many sockets as wished for, or as many as this process may open.
 int socket_limit(int wished) {
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::min(wished, 256);
-  const auto needed = static_cast<rlim_t>(wished + kFilesForOthers);
+  const rlim_t needed = static_cast<rlim_t>(wished) + kFilesForOthers;
   if (limit.rlim_cur < needed) {
     limit.rlim_cur = std::min(needed, limit.rlim_max);
     ::setrlimit(RLIMIT_NOFILE, &limit);
     ::getrlimit(RLIMIT_NOFILE, &limit);
   }
   if (limit.rlim_cur >= needed) return wished;
-  return std::max(8, static_cast<int>(limit.rlim_cur) - kFilesForOthers);
+  return std::max(8, static_cast<int>(limit.rlim_cur) - static_cast<int>(kFilesForOthers));
 }
 
 class Scan {

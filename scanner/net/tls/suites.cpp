@@ -42,7 +42,7 @@ Hello SuiteSearch::hello_for(Version version, Codes suites) const {
 
 Task<> SuiteSearch::run(const std::vector<SuiteFinding>& tls12_picks) {
   TaskGroup group(prober_.session().network().loop());
-  const Codes all = legacy_suites();
+  const Codes& all = legacy_suites();
   const Codes popular(all.begin(), all.begin() + kPopularSuites);
   if (found_.large_hello_lost.value_or(false)) wide_ = false;
   for (const Version asked : kLegacy) {
