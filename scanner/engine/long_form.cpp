@@ -29,11 +29,29 @@ std::string broken_whole(const RunState& state, const Check& check) {
   return {};
 }
 
-/// Reads the results of one query. Most results are passes of which only the count is kept: their texts are not made.
+/// A pass of which only the count is kept.
+struct PlainPass {
+  std::uint32_t resource;
+  EvidenceGrade grade;
+  bool observed_row;  ///< it rests on one source, and that was observed
+};
+
+/// What one query answered.
+struct Answers {
+  std::vector<RawResult> results;
+  std::vector<PlainPass> passes;
+};
+
+/// Reads the results of one query. Most are passes: their texts are not made.
 class ResultReader {
  public:
-  ResultReader(const RunState& state, const Check& check, const sqlite::Statement& row, bool whole)
-      : state_(state), check_(check), row_(row), whole_(whole), weakest_(state.lowest_grade(check.needs)) {
+  ResultReader(RunState& state, const Check& check, const sqlite::Statement& row, bool whole)
+      : state_(state),
+        check_(check),
+        row_(row),
+        whole_(whole),
+        weakest_(state.lowest_grade(check.needs)),
+        type_(state.type_number(check.resource_type)) {
     for (int i = 0; i < row.columns(); ++i) {
       const std::string name(row.name(i));
       if (name == "resource") resource_ = i;
@@ -46,20 +64,27 @@ class ResultReader {
     }
   }
 
-  [[nodiscard]] RawResult read() const {
-    RawResult result;
-    result.resource.type = check_.resource_type;
-    if (const auto text = value(verdict_)) {
-      const auto verdict = parse_verdict(*text);
-      result.verdict = verdict.value_or(Verdict::not_assessed);
-      if (!verdict) result.reason = fmt::format("the check answered `{}`, which is not a verdict", *text);
+  void read(Answers& answers) const {
+    const bool has_source = source_ >= 0 && !row_.is_null(source_);
+    const SourceState* source = has_source ? state_.source(row_.integer(source_)) : nullptr;
+    const auto said = value(verdict_);
+    const auto verdict = said ? parse_verdict(*said) : Verdict::not_assessed;
+    const bool known = has_source == (source != nullptr) && value(resource_);
+    const bool fresh = source == nullptr || source->stale.empty();
+    if (verdict == Verdict::pass && known && fresh && whole_ && !state_.keep_passes) {
+      const std::string_view platform = value(platform_).value_or("");
+      answers.passes.push_back({.resource = state_.index_of(type_).number(platform, *value(resource_)),
+                                .grade = source != nullptr ? source->source->grade : weakest_,
+                                .observed_row = source != nullptr && source->source->nature == Nature::observed});
+      return;
     }
+    RawResult result{.verdict = verdict.value_or(Verdict::not_assessed), .source = source};
+    if (!verdict) result.reason = fmt::format("the check answered `{}`, which is not a verdict", *said);
+    result.resource.type = check_.resource_type;
     if (const auto text = value(platform_)) result.resource.platform = *text;
     if (line_ >= 0) result.line = static_cast<std::uint32_t>(row_.integer(line_));
-    const bool has_source = source_ >= 0 && !row_.is_null(source_);
-    if (has_source) result.source = state_.source(row_.integer(source_));
-    if (result.source != nullptr) {
-      result.grade = result.source->source->grade;
+    if (source != nullptr) {
+      result.grade = source->source->grade;
     } else if (has_source) {
       result.verdict = Verdict::not_assessed;
       result.reason = "the row does not say where it came from";
@@ -73,10 +98,8 @@ class ResultReader {
       result.verdict = Verdict::not_assessed;
       result.reason = "the check could not name the resource";
     }
-    const bool fresh = result.source == nullptr || result.source->stale.empty();
-    if (result.verdict == Verdict::pass && whole_ && fresh && !state_.keep_passes) return result;
     describe(result);
-    return result;
+    answers.results.push_back(std::move(result));
   }
 
  private:
@@ -101,11 +124,12 @@ class ResultReader {
     result.reason.clear();
   }
 
-  const RunState& state_;
+  RunState& state_;
   const Check& check_;
   const sqlite::Statement& row_;
   bool whole_;  ///< every table needed whole is
   EvidenceGrade weakest_;
+  std::uint32_t type_;
   std::vector<std::string> names_;
   int resource_ = -1, verdict_ = -1, reason_ = -1, platform_ = -1, source_ = -1, line_ = -1;
 };
@@ -139,7 +163,7 @@ std::string drop_views(const Check& check) {
 }
 
 /// Every result, read before any is counted: an error must not leave half counts behind.
-Result<std::vector<RawResult>> results_of(RunState& state, const Check& check, Nature nature, bool whole) {
+Result<Answers> results_of(RunState& state, const Check& check, Nature nature, bool whole) {
   sqlite3* connection = state.evidence.handle();
   std::set<std::string> tables;
   for (const Need& need : check.needs) tables.insert(need.table);
@@ -147,14 +171,15 @@ Result<std::vector<RawResult>> results_of(RunState& state, const Check& check, N
   Result<sqlite::Statement> statement = sqlite::Statement::prepare(connection, check.query);
   if (!statement) return std::unexpected(sandbox.explain(statement.error()));
   const ResultReader reader(state, check, *statement, whole);
-  std::vector<RawResult> results;
+  Answers answers;
   while (true) {
     const Result<bool> row = statement->step();
     if (!row) return std::unexpected(sandbox.explain(row.error()));
-    if (!*row) return results;
-    results.push_back(reader.read());
-    results.back().nature = nature;
+    if (!*row) break;
+    reader.read(answers);
   }
+  for (RawResult& result : answers.results) result.nature = nature;
+  return answers;
 }
 
 void refuse(RunState& state, CheckRun& run, std::string reason) {
@@ -184,17 +209,22 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
     if (state.has_intended()) {
       if (Result<void> made = sqlite::run(state.evidence.handle(), views(check, nature)); !made) return made;
     }
-    Result<std::vector<RawResult>> results = results_of(state, check, nature, broken.empty());
+    Result<Answers> answers = results_of(state, check, nature, broken.empty());
     if (state.has_intended()) {
       if (Result<void> dropped = sqlite::run(state.evidence.handle(), drop_views(check)); !dropped) return dropped;
     }
-    if (!results) {
-      run.error = results.error().message;
+    if (!answers) {
+      run.error = answers.error().message;
       refuse(state, run, fmt::format("the check could not run: {}", run.error));
       break;
     }
-    for (RawResult& result : *results) {
-      // A row of a yardstick is one resource, whatever it is held against.
+    // A row of a yardstick is one resource, whatever it is held against.
+    for (const PlainPass& pass : answers->passes) {
+      if (nature == Nature::intended && pass.observed_row) continue;
+      any = true;
+      state.record_pass(run, state.type_number(check.resource_type), pass.resource, pass.grade, nature);
+    }
+    for (RawResult& result : answers->results) {
       const bool observed_row = result.source != nullptr && result.source->source->nature == Nature::observed;
       if (nature == Nature::intended && observed_row) continue;
       any = true;

@@ -62,6 +62,12 @@ class RunState {
   /// Counts one result for its check and the check's groups; keeps it as a finding unless it is a pass.
   void record(CheckRun& run, RawResult result);
 
+  /// Counts a pass of which nothing else is kept.
+  void record_pass(CheckRun& run, std::uint32_t type, std::uint32_t resource, EvidenceGrade grade, Nature nature) {
+    run.tally.add(type, resource, Verdict::pass);
+    for (const std::size_t group : run.groups) count_group(group, type, resource, Verdict::pass, grade, nature);
+  }
+
   /// Counts a result for one group: intended evidence apart, weak evidence as not assessed.
   void count_group(std::size_t group, std::uint32_t type, std::uint32_t resource, Verdict verdict, EvidenceGrade grade,
                    Nature nature);
