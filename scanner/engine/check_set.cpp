@@ -135,16 +135,19 @@ class Reader {
     if (!root_.find("query")) return std::unexpected(root_.require("query").error());
     if (!root_.find("resource_type")) return std::unexpected(root_.require("resource_type").error());
     if (!needs->is(Node::Kind::mapping) || needs->size() == 0) {
-      return std::unexpected(needs->error("`needs` names each table with `rows` or `whole`"));
+      return std::unexpected(needs->error("`needs` names each table with `rows`, `whole` or `whole_to_pass`"));
     }
     for (std::size_t i = 0; i < needs->size(); ++i) {
       const Node key = needs->key_at(i);
       const Node value = (*needs)[i];
       if (auto known = known_table(key); !known) return known;
-      if (value.scalar() != "rows" && value.scalar() != "whole") {
-        return std::unexpected(value.error(fmt::format("`{}` is neither `rows` nor `whole`", value.scalar())));
+      const std::string_view word = value.scalar();
+      if (word != "rows" && word != "whole" && word != "whole_to_pass") {
+        return std::unexpected(value.error(fmt::format("`{}` is none of `rows`, `whole`, `whole_to_pass`", word)));
       }
-      check_.needs.push_back({std::string(key.scalar()), value.scalar() == "whole" ? NeedKind::whole : NeedKind::rows});
+      check_.needs.push_back({std::string(key.scalar()), word == "rows"    ? NeedKind::rows
+                                                         : word == "whole" ? NeedKind::whole
+                                                                           : NeedKind::whole_to_pass});
     }
     return {};
   }

@@ -13,10 +13,10 @@
 namespace ehdscan {
 namespace {
 
-/// Why results of this check cannot be relied on: a table it needs whole is not complete in every target.
-std::string broken_whole(const RunState& state, const Check& check) {
+/// Why results of this check cannot be relied on: a table it needs in this way is not complete in every target.
+std::string broken(const RunState& state, const Check& check, NeedKind kind) {
   for (const Need& need : check.needs) {
-    if (need.kind != NeedKind::whole) continue;
+    if (need.kind != kind) continue;
     const auto collections = state.collections(need.table);
     if (collections.empty()) return fmt::format("no target collects `{}`, which is needed whole", need.table);
     for (const Collection* collection : collections) {
@@ -200,7 +200,8 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
     state.close(run, false);
     return {};
   }
-  const std::string broken = broken_whole(state, check);
+  const std::string nothing_holds = broken(state, check, NeedKind::whole);
+  const std::string no_pass = broken(state, check, NeedKind::whole_to_pass);
   bool any = false;
   std::vector<Nature> natures{Nature::observed};
   // Where everything is a yardstick there is nothing that could be intended.
@@ -209,7 +210,7 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
     if (state.has_intended()) {
       if (Result<void> made = sqlite::run(state.evidence.handle(), views(check, nature)); !made) return made;
     }
-    Result<Answers> answers = results_of(state, check, nature, broken.empty());
+    Result<Answers> answers = results_of(state, check, nature, nothing_holds.empty() && no_pass.empty());
     if (state.has_intended()) {
       if (Result<void> dropped = sqlite::run(state.evidence.handle(), drop_views(check)); !dropped) return dropped;
     }
@@ -228,16 +229,21 @@ Result<void> run_long_form(RunState& state, CheckRun& run) {
       const bool observed_row = result.source != nullptr && result.source->source->nature == Nature::observed;
       if (nature == Nature::intended && observed_row) continue;
       any = true;
-      if (!broken.empty()) {
+      if (!nothing_holds.empty()) {
         result.verdict = Verdict::not_assessed;
         result.message.clear();
-        result.reason = broken;
+        result.reason = nothing_holds;
+      } else if (!no_pass.empty() && result.verdict != Verdict::fail) {
+        result.verdict = Verdict::not_assessed;
+        result.message.clear();
+        result.reason = no_pass;
       }
       state.record(run, std::move(result));
     }
   }
-  if (!any && !broken.empty() && run.error.empty()) {
-    refuse(state, run, broken);
+  const std::string& missing = nothing_holds.empty() ? no_pass : nothing_holds;
+  if (!any && !missing.empty() && run.error.empty()) {
+    refuse(state, run, missing);
     any = true;
   }
   state.close(run, any);

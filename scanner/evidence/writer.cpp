@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <optional>
 #include <tuple>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "evidence/ddl.h"
@@ -64,9 +66,24 @@ struct EvidenceWriter::Data final : RowSink {
   std::string target;
   std::string collector;
   std::vector<const TableSpec*> responsible;
+  /// What was said of a table: the first reasons in words, how many others by number, so that a plan of 15,000
+  /// resources with the same trouble does not carry it 15,000 times into every result.
   struct Said {
     CollectionState state = CollectionState::complete;
     std::string reason;
+    std::size_t in_words = 0;
+    std::unordered_set<std::size_t> known;  ///< hashes of all reasons
+
+    void add(std::string_view text) {
+      constexpr std::size_t kMostReasons = 3;
+      if (text.empty() || !known.insert(std::hash<std::string_view>{}(text)).second) return;
+      if (in_words == kMostReasons) return;
+      ++in_words;
+      reason += (reason.empty() ? "" : "; ") + std::string(text);
+    }
+    [[nodiscard]] std::string whole_reason() const {
+      return known.size() > in_words ? fmt::format("{} (and {} more)", reason, known.size() - in_words) : reason;
+    }
   };
   std::map<std::string_view, Said> said;
   std::map<std::string_view, std::int64_t> rows_before;
@@ -174,17 +191,16 @@ struct EvidenceWriter::Data final : RowSink {
   }
 
   void collected(const TableSpec& table, CollectionState state, std::string_view reason) override {
-    auto [place, first] = said.try_emplace(table.name, Said{state, std::string(reason)});
-    if (first) return;
-    // Enumerators stand from best to worst, but "complete here, denied there" is partial.
+    const auto [place, first] = said.try_emplace(table.name);
     Said& before = place->second;
-    if (before.state != state) {
+    before.add(reason);
+    // Enumerators stand from best to worst, but "complete here, denied there" is partial.
+    if (first) {
+      before.state = state;
+    } else if (before.state != state) {
       const bool some = before.state == CollectionState::complete || state == CollectionState::complete ||
                         before.state == CollectionState::partial || state == CollectionState::partial;
       before.state = some ? CollectionState::partial : std::max(before.state, state);
-    }
-    if (!reason.empty() && before.reason.find(reason) == std::string::npos) {
-      before.reason += (before.reason.empty() ? "" : "; ") + std::string(reason);
     }
   }
 
@@ -272,7 +288,7 @@ void EvidenceWriter::end_target(const Error* error) {
     const auto said = data_->said.find(table->name);
     if (said != data_->said.end()) {
       record.state = said->second.state;
-      record.reason = said->second.reason;
+      record.reason = said->second.whole_reason();
     } else if (error != nullptr) {
       record.state = error->kind == ErrorKind::denied ? CollectionState::denied : CollectionState::failed;
       record.reason = error->message;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 
 #include "base/text.h"
@@ -24,8 +25,24 @@ constexpr auto kOfInterest = [] {
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 
+/// Behind the quote that closes the text whose content begins at `at`; npos if none does.
+std::size_t end_of_string(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    const std::size_t quote = text.find('"', at);
+    if (quote == std::string_view::npos) break;
+    std::size_t escapes = 0;
+    while (quote - escapes > at && text[quote - escapes - 1] == '\\') ++escapes;
+    if (escapes % 2 == 0) return quote + 1;
+    at = quote + 1;
+  }
+  return std::string_view::npos;
+}
+
+}  // namespace
+
 /// Passes values. `at` stays inside `text`; on failure it is where the trouble is.
-struct Walker {
+struct JsonWalker {
+  const JsonCut& cut;
   std::string_view text;
   std::size_t at = 0;
   const char* trouble = nullptr;
@@ -40,18 +57,9 @@ struct Walker {
   [[nodiscard]] char peek() const { return at < text.size() ? text[at] : '\0'; }
 
   bool string() {
-    for (++at; at < text.size(); ++at) {
-      const std::size_t next = text.find_first_of("\"\\", at);
-      if (next == std::string_view::npos) break;
-      at = next;
-      if (text[at] == '"') {
-        ++at;
-        return true;
-      }
-      ++at;
-    }
-    at = text.size();
-    return fail("the JSON text stops halfway");
+    const std::size_t end = end_of_string(text, at + 1);
+    at = std::min(end, text.size());
+    return end != std::string_view::npos || fail("the JSON text stops halfway");
   }
 
   bool value() {
@@ -64,6 +72,12 @@ struct Walker {
         ++at;
       return at > begin || fail(at < text.size() ? "a value is missing" : "the JSON text stops halfway");
     }
+    const auto base = static_cast<std::size_t>(text.data() - cut.text_.data());
+    if (const std::size_t close = cut.close_of(base + at); close > base + at && close - base <= text.size()) {
+      at = close - base;
+      return true;
+    }
+    // Something inside does not fit: say what.
     std::array<char, kDeepest> open{};
     std::size_t depth = 0;
     while (at < text.size()) {
@@ -99,11 +113,44 @@ struct Walker {
   }
 };
 
-}  // namespace
-
 JsonCut::JsonCut(std::string_view text, const std::string& name) : text_(text), name_(name), root_(text) {
   if (root_.starts_with("\xEF\xBB\xBF")) root_.remove_prefix(3);
   while (!root_.empty() && is_blank(root_.front())) root_.remove_prefix(1);
+  pair_brackets();
+}
+
+void JsonCut::pair_brackets() {
+  if (text_.size() >= std::numeric_limits<std::uint32_t>::max()) return;
+  std::vector<std::size_t> open;  // numbers of pairs
+  std::size_t at = text_.size() - root_.size();
+  while (at < text_.size()) {
+    const char c = text_[at];
+    if (!kOfInterest[static_cast<unsigned char>(c)]) {
+      ++at;
+      continue;
+    }
+    if (c == '"') {
+      at = end_of_string(text_, at + 1);
+      continue;
+    }
+    if (c == '{' || c == '[') {
+      if (open.size() == kDeepest) return;
+      open.push_back(pairs_.size());
+      pairs_.push_back({.open = static_cast<std::uint32_t>(at)});
+    } else {
+      if (open.empty()) return;
+      Pair& pair = pairs_[open.back()];
+      if ((c == '}') != (text_[pair.open] == '{')) return;
+      pair.close = static_cast<std::uint32_t>(at + 1);
+      open.pop_back();
+    }
+    ++at;
+  }
+}
+
+std::size_t JsonCut::close_of(std::size_t offset) const {
+  const auto found = std::ranges::lower_bound(pairs_, offset, {}, &Pair::open);
+  return found != pairs_.end() && found->open == offset ? found->close : 0;
 }
 
 std::uint32_t JsonCut::line_at(std::size_t offset) const {
@@ -131,7 +178,7 @@ Result<std::vector<JsonField>> JsonCut::fields(std::string_view value) const {
   std::vector<JsonField> found;
   if (!value.starts_with('{')) return found;
   const auto base = static_cast<std::size_t>(value.data() - text_.data());
-  Walker walker{.text = value, .at = 1};
+  JsonWalker walker{.cut = *this, .text = value, .at = 1};
   walker.blanks();
   if (walker.peek() == '}') return found;
   do {
@@ -173,7 +220,7 @@ Result<std::vector<std::string_view>> JsonCut::elements(std::string_view value) 
   std::vector<std::string_view> found;
   if (!value.starts_with('[')) return found;
   const auto base = static_cast<std::size_t>(value.data() - text_.data());
-  Walker walker{.text = value, .at = 1};
+  JsonWalker walker{.cut = *this, .text = value, .at = 1};
   walker.blanks();
   if (walker.peek() == ']') return found;
   do {
@@ -187,7 +234,7 @@ Result<std::vector<std::string_view>> JsonCut::elements(std::string_view value) 
 }
 
 Result<void> JsonCut::check_end() const {
-  Walker walker{.text = root_};
+  JsonWalker walker{.cut = *this, .text = root_};
   const auto base = static_cast<std::size_t>(root_.data() - text_.data());
   if (!walker.value()) return std::unexpected(error_at(base + walker.at, walker.trouble));
   walker.blanks();

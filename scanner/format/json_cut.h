@@ -18,8 +18,8 @@ struct JsonField {
 };
 
 /// Looks into a big JSON text without making a tree of it: containers are cut into their members, and only what is
-/// asked for is parsed. Brackets, quotes and escapes alone are looked at; whoever parses a part finds what is wrong in
-/// it.
+/// asked for is parsed. Brackets, quotes and escapes alone are looked at, once; whoever parses a part finds what is
+/// wrong in it.
 class JsonCut {
  public:
   /// Neither is copied; both must outlive this and all parts.
@@ -37,12 +37,21 @@ class JsonCut {
   [[nodiscard]] Result<void> check_end() const;
 
  private:
+  friend struct JsonWalker;
+  /// Behind the bracket that closes the one at `offset`; 0 if that is not known.
+  [[nodiscard]] std::size_t close_of(std::size_t offset) const;
+  void pair_brackets();
   [[nodiscard]] Error error_at(std::size_t offset, std::string message) const;
   [[nodiscard]] std::uint32_t line_at(std::size_t offset) const;
 
   std::string_view text_;
   const std::string& name_;
   std::string_view root_;
+  struct Pair {
+    std::uint32_t open = 0;
+    std::uint32_t close = 0;
+  };
+  std::vector<Pair> pairs_;  ///< by place of the opening bracket
   mutable std::size_t counted_ = 0;
   mutable std::uint32_t line_ = 1;
 };

@@ -169,6 +169,29 @@ TEST_CASE("engine: a table needed whole and not complete makes every result not 
   CHECK(count(rows, 0, Verdict::not_assessed) == 1);
 }
 
+TEST_CASE("engine: where missing rows could only make it worse, a failure stands and nothing passes") {
+  const char* query =
+      "SELECT name AS resource, CASE value WHEN '1' THEN 'pass' WHEN '3' THEN 'warn' ELSE 'fail' END AS verdict, '' AS "
+      "reason FROM sysctl";
+  Node node;
+  node.add("a", std::string("1"));
+  node.add("b", std::string("2"));
+  node.add("c", std::string("3"));
+  const Assessment complete = node.run({long_check("w", query, NeedKind::whole_to_pass)});
+  CHECK(verdict_for(complete, "w", "b") == Verdict::fail);
+  CHECK(verdict_for(complete, "w", "c") == Verdict::warn);
+  node.fixture.set_collection("sysctl", CollectionState::partial);
+  const Assessment partial = node.run({long_check("w", query, NeedKind::whole_to_pass)});
+  CHECK(verdict_for(partial, "w", "a") == Verdict::not_assessed);
+  CHECK(verdict_for(partial, "w", "b") == Verdict::fail);
+  CHECK(verdict_for(partial, "w", "c") == Verdict::not_assessed);
+  Node empty;
+  empty.fixture.set_collection("sysctl", CollectionState::partial);
+  const Assessment nothing = empty.run({long_check("w", query, NeedKind::whole_to_pass)});
+  CHECK(count(nothing, 0, Verdict::not_assessed) > 0);
+  CHECK(count(nothing, 0, Verdict::pass) == 0);
+}
+
 TEST_CASE("engine: a verdict that is none, or NULL, is not assessed") {
   Node node;
   node.add("a", std::string("1"));

@@ -130,7 +130,8 @@ TEST_CASE("evidence: several files become one, whatever the order, and same name
     REQUIRE(evidence);
     std::string text;
     for (const Collection& c : evidence->collections()) text += c.target + ";";
-    auto count = sqlite::Statement::prepare(evidence->handle(), "SELECT count(*),count(DISTINCT source_id) FROM sysctl");
+    auto count =
+        sqlite::Statement::prepare(evidence->handle(), "SELECT count(*),count(DISTINCT source_id) FROM sysctl");
     REQUIRE(*count->step());
     CHECK(count->integer(0) == 2);
     CHECK(count->integer(1) == 2);
@@ -148,13 +149,16 @@ TEST_CASE("evidence: files made to attack their reader are refused") {
   write_one(file, "a");
   const auto refused = [&](const char* sql) { return open_error(tampered(file, sql)).message; };
   CHECK(refused("CREATE VIEW v AS SELECT load_extension('x')").find("does not belong there") != std::string::npos);
-  CHECK(refused("CREATE TRIGGER t AFTER INSERT ON sysctl BEGIN SELECT 1; END").find("does not belong there") != std::string::npos);
+  CHECK(refused("CREATE TRIGGER t AFTER INSERT ON sysctl BEGIN SELECT 1; END").find("does not belong there") !=
+        std::string::npos);
   CHECK(refused("CREATE INDEX i ON sysctl(name)").find("does not belong there") != std::string::npos);
   CHECK(refused("DROP TABLE sysctl").find("missing") != std::string::npos);
-  CHECK(refused("DROP TABLE sysctl; CREATE VIEW sysctl AS SELECT 1").find("does not belong there") != std::string::npos);
+  CHECK(refused("DROP TABLE sysctl; CREATE VIEW sysctl AS SELECT 1").find("does not belong there") !=
+        std::string::npos);
   CHECK(refused("PRAGMA user_version=99").find("version 99") != std::string::npos);
   CHECK(refused("PRAGMA application_id=1").find("some other database") != std::string::npos);
-  CHECK(refused("PRAGMA ignore_check_constraints=ON; UPDATE source SET grade='E9'").find("no date, grade") != std::string::npos);
+  CHECK(refused("PRAGMA ignore_check_constraints=ON; UPDATE source SET grade='E9'").find("no date, grade") !=
+        std::string::npos);
   CHECK(refused("DELETE FROM meta").find("when it was collected") != std::string::npos);
 }
 
@@ -169,4 +173,25 @@ TEST_CASE("evidence: what is not a database is refused by kind") {
   write_one(folder.path / "cut.db", "a");
   fs::resize_file(folder.path / "cut.db", fs::file_size(folder.path / "cut.db") / 2);
   CHECK(open_error(folder.path / "cut.db").kind == ErrorKind::invalid_input);
+}
+
+TEST_CASE("evidence: of a thousand reasons the first stand in words and the others are counted once each") {
+  const TemporaryFolder folder;
+  const fs::path file = folder.path / "evidence.db";
+  {
+    Result<EvidenceWriter> writer = EvidenceWriter::create(file, kMeta);
+    REQUIRE(writer);
+    RowSink& sink = writer->begin_target("plan", "terraform", kTables);
+    for (int again = 0; again < 2; ++again) {
+      for (int i = 0; i < 1000; ++i) {
+        sink.collected(tables::sysctl, CollectionState::partial, "not known of x" + std::to_string(i));
+      }
+    }
+    writer->end_target();
+    REQUIRE(writer->finish({2000}));
+  }
+  const Result<Evidence> evidence = Evidence::open(std::vector{file});
+  REQUIRE(evidence);
+  REQUIRE(evidence->collections().size() == 1);
+  CHECK(evidence->collections()[0].reason == "not known of x0; not known of x1; not known of x2 (and 997 more)");
 }
