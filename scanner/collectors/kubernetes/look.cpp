@@ -105,6 +105,12 @@ std::optional<std::vector<std::string>> list_at(const Node& node, Path path) {
   return texts;
 }
 
+bool is_unreadable(const Node& node, Path path, Node::Kind kind) {
+  std::optional<Node> found;
+  const Presence presence = walk(node, path, found);
+  return presence == Presence::broken || (presence == Presence::present && !found->is(kind));
+}
+
 std::vector<std::string> pairs_of(const std::optional<Node>& mapping) {
   std::vector<std::string> pairs;
   if (!mapping || !mapping->is(Node::Kind::mapping)) return pairs;

@@ -38,6 +38,9 @@ std::vector<std::string> texts_at(const Node& node, Path path);
 /// Empty if absent; nothing if it is there and no list of scalars.
 std::optional<std::vector<std::string>> list_at(const Node& node, Path path);
 
+/// Something stands there that is no list (or no mapping) though it must be one: what it says is not known.
+bool is_unreadable(const Node& node, Path path, Node::Kind kind);
+
 /// Members as `key=value`, sorted.
 std::vector<std::string> pairs_of(const std::optional<Node>& mapping);
 std::optional<std::string> label_of(const Node& object, std::string_view key);

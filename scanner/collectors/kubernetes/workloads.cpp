@@ -139,10 +139,12 @@ void Workloads::read_pod(const Object& object, const Node& template_, const Node
   row.set<"host_network">(flag_at(spec, {"hostNetwork"}, false));
   row.set<"host_pid">(flag_at(spec, {"hostPID"}, false)).set<"host_ipc">(flag_at(spec, {"hostIPC"}, false));
   std::vector<std::string> ports;
+  bool ports_known = true;
   for (const std::string_view list : {"containers", "initContainers", "ephemeralContainers"}) {
     for (const Node& container : items_at(spec, {list})) {
       read_container(container, list == "containers" ? "container" : (list == "initContainers" ? "init" : "ephemeral"),
                      object, spec, template_, workload);
+      ports_known = ports_known && !is_unreadable(container, {"ports"}, Node::Kind::sequence);
       for (const Node& port : items_at(container, {"ports"})) {
         if (const std::string host = text_at(port, {"hostPort"}); !host.empty() && host != "0") ports.push_back(host);
       }
@@ -170,7 +172,8 @@ void Workloads::read_pod(const Object& object, const Node& template_, const Node
   for (const Node& sysctl : items_at(spec, {"securityContext", "sysctls"})) {
     if (std::string key = text_at(sysctl, {"name"}); !is_safe_sysctl(key)) sysctls.push_back(std::move(key));
   }
-  row.set<"host_ports">(ports).set<"unsafe_sysctls">(sysctls);
+  if (ports_known || !ports.empty()) row.set<"host_ports">(ports);
+  if (!is_unreadable(spec, {"securityContext", "sysctls"}, Node::Kind::sequence)) row.set<"unsafe_sysctls">(sysctls);
   row.set<"host_process">(flag_at(spec, {"securityContext", "windowsOptions", "hostProcess"}, false));
   row.set<"runtime_class">(some_text_at(spec, {"runtimeClassName"}));
   row.set<"seccomp">(some_text_at(spec, {"securityContext", "seccompProfile", "type"}));
@@ -215,11 +218,16 @@ void Workloads::read_container(const Node& container, std::string_view container
   row.set<"capabilities_dropped">(list_at(container, {"securityContext", "capabilities", "drop"}));
   row.set<"seccomp">(own_or_pod_text(container, spec, "seccompProfile", "type"));
   row.set<"apparmor">(apparmor_of(container, spec, template_));
-  row.set<"selinux_options">(selinux_of(container, spec));
+  if (!is_unreadable(container, {"securityContext", "seLinuxOptions"}, Node::Kind::mapping) &&
+      !is_unreadable(spec, {"securityContext", "seLinuxOptions"}, Node::Kind::mapping)) {
+    row.set<"selinux_options">(selinux_of(container, spec));
+  }
   const std::string proc_mount = text_at(container, {"securityContext", "procMount"});
   row.set<"proc_mount">(proc_mount.empty() ? "Default" : proc_mount);
-  row.set<"cpu_limited">(at(container, {"resources", "limits", "cpu"}).has_value());
-  row.set<"memory_limited">(at(container, {"resources", "limits", "memory"}).has_value());
+  if (!is_unreadable(container, {"resources", "limits"}, Node::Kind::mapping)) {
+    row.set<"cpu_limited">(at(container, {"resources", "limits", "cpu"}).has_value());
+    row.set<"memory_limited">(at(container, {"resources", "limits", "memory"}).has_value());
+  }
   std::vector<std::string> secrets;
   for (const Node& variable : items_at(container, {"env"})) {
     if (at(variable, {"valueFrom", "secretKeyRef"})) secrets.push_back(text_at(variable, {"name"}));
@@ -227,7 +235,10 @@ void Workloads::read_container(const Node& container, std::string_view container
   for (const Node& from : items_at(container, {"envFrom"})) {
     if (at(from, {"secretRef"})) secrets.push_back(text_at(from, {"prefix"}) + "*");
   }
-  row.set<"secret_environment">(secrets);
+  if (!is_unreadable(container, {"env"}, Node::Kind::sequence) &&
+      !is_unreadable(container, {"envFrom"}, Node::Kind::sequence)) {
+    row.set<"secret_environment">(secrets);
+  }
   workload.containers.push_back(
       {.row = std::move(row), .name = std::move(name), .ephemeral = container_kind == "ephemeral"});
 }

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "collectors/kube_reader.h"
 #include "collectors/terraform/plan.h"
 #include "collectors/terraform/references.h"
 #include "collectors/terraform/sources.h"
@@ -24,10 +25,21 @@ class TfContext {
  public:
   using Types = std::initializer_list<std::string_view>;
 
-  TfContext(RowSink& row_sink, const TfReferences& references, std::string name)
-      : sink(row_sink), references_(references), name_(std::move(name)) {}
+  /// What is on its way into a Kubernetes cluster, and why it is not all of it.
+  struct Kube {
+    KubeReader reader;
+    std::string trouble;
+    /// The first trouble is told.
+    void doubt(std::string reason) {
+      if (trouble.empty()) trouble = std::move(reason);
+    }
+  };
+
+  TfContext(RowSink& row_sink, const TfReferences& references, std::string name, Kube& kubernetes)
+      : sink(row_sink), kube(kubernetes), references_(references), name_(std::move(name)) {}
 
   RowSink& sink;
+  Kube& kube;
   std::string platform;                     ///< of the resource at hand: `aws:NAME`
   Origin origin{};                          ///< of the resource at hand
   const TfSources::Block* block = nullptr;  ///< where it is written, if its source lies beside the plan
@@ -64,6 +76,10 @@ class TfContext {
   [[nodiscard]] std::optional<std::vector<std::string>> refs(const TfResource& resource, const TfPath& path,
                                                              Types types = {}) const;
 
+  /// What the configuration writes for it; nothing if it is not in the plan.
+  [[nodiscard]] std::optional<Node> expressions(const TfResource& resource) const {
+    return references_.expressions(resource.entry());
+  }
   /// Known not to be set: null, or left to the platform in a resource that is made anew.
   [[nodiscard]] bool left_out(const TfResource& resource, std::string_view attribute) const;
   // The value, or the platform's documented default where it is left out.

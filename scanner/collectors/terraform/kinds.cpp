@@ -117,6 +117,7 @@ const std::vector<TfKind>& all_kinds() {
     add_azure_storage_kinds(all);
     add_google_network_kinds(all);
     add_google_storage_kinds(all);
+    add_kubernetes_kinds(all);
     return all;
   }();
   return kinds;

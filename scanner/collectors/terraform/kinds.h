@@ -35,6 +35,7 @@ void add_azure_network_kinds(std::vector<TfKind>& kinds);
 void add_azure_storage_kinds(std::vector<TfKind>& kinds);
 void add_google_network_kinds(std::vector<TfKind>& kinds);
 void add_google_storage_kinds(std::vector<TfKind>& kinds);
+void add_kubernetes_kinds(std::vector<TfKind>& kinds);
 
 /// Nothing for types that are not read.
 const TfKind* find_tf_kind(std::string_view type);

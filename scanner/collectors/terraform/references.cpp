@@ -124,6 +124,11 @@ std::optional<bool> TfReferences::configured(const TfEntry& from, std::string_vi
   return expressions && expressions->find(attribute).has_value();
 }
 
+std::optional<Node> TfReferences::expressions(const TfEntry& from) const {
+  const auto block = block_of(from);
+  return block ? block->find("expressions") : std::nullopt;
+}
+
 std::optional<std::string> TfReferences::local_source(std::string_view module) const {
   std::string folder;
   std::string names;

@@ -35,6 +35,9 @@ class TfReferences {
   /// attributes can be told: attributes that are written as blocks (`ingress` of aws_security_group) never show.
   [[nodiscard]] std::optional<bool> configured(const TfEntry& from, std::string_view attribute) const;
 
+  /// What the configuration writes for a resource, block by block; nothing if it is not in the plan.
+  [[nodiscard]] std::optional<Node> expressions(const TfEntry& from) const;
+
   /// Folder of a module's source below that of the root, for modules that lie beside it (`./network`).
   [[nodiscard]] std::optional<std::string> local_source(std::string_view module) const;
 

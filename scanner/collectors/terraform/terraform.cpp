@@ -76,7 +76,11 @@ std::string one_line(const Error& error) {
 class FileReader {
  public:
   FileReader(const Target& target, const Options& options, RowSink& sink, const CollectContext& context)
-      : target_(target), options_(options), sink_(sink), context_(context) {}
+      : target_(target),
+        options_(options),
+        sink_(sink),
+        context_(context),
+        kube_{.reader = KubeReader(target.name, sink), .trouble = {}} {}
 
   void read(const std::filesystem::path& path) {
     Result<std::string> text = read_file(path, kMaxFileBytes);
@@ -118,6 +122,7 @@ class FileReader {
         sink_.collected(*table, CollectionState::complete);
       }
     }
+    kube_.reader.finish(reason.empty() ? kube_.trouble : reason);
     return {};
   }
 
@@ -140,7 +145,7 @@ class FileReader {
   void write(const TfPlan& plan, const std::string& name, SourceId source, const std::filesystem::path& folder) {
     const TfReferences references(plan);
     TfSources sources(options_.sources.empty() ? folder : target_.resolve(options_.sources), references);
-    TfContext context(sink_, references, target_.name);
+    TfContext context(sink_, references, target_.name, kube_);
     const bool written = plan.form == TfPlan::Form::configuration;
     const auto parse = [&](const TfEntry& entry) -> std::optional<TfResource> {
       auto resource = TfResource::parse(entry, name, written);
@@ -212,6 +217,9 @@ class FileReader {
       missing_.try_emplace(table,
                            fmt::format("resources of type {} are not read, {} among them", entry.type, entry.address));
     }
+    if (entry.type.starts_with("kubernetes_") || entry.type.starts_with("helm_")) {
+      kube_.doubt(fmt::format("resources of type {} are not read, {} among them", entry.type, entry.address));
+    }
     if (entry.type.starts_with("openstack_") || entry.type.starts_with("aws_") || entry.type.starts_with("azurerm_") ||
         entry.type.starts_with("azuread_") || entry.type.starts_with("google_") ||
         entry.type.starts_with("kubernetes_") || entry.type.starts_with("helm_")) {
@@ -219,6 +227,7 @@ class FileReader {
     }
     const std::string reason = fmt::format("the provider of {} is not read", entry.address);
     for (const TableSpec* table : tf_tables()) missing_.try_emplace(table, reason);
+    kube_.doubt(reason);
   }
 
   const Target& target_;
@@ -229,7 +238,18 @@ class FileReader {
   std::map<const TableSpec*, std::string> missing_;
   std::map<std::filesystem::path, SourceId> files_;
   std::size_t read_ = 0;
+  TfContext::Kube kube_;
 };
+
+/// What the provider's own types fill, and what Kubernetes objects do.
+std::span<const TableSpec* const> all_tables() {
+  static const std::vector<const TableSpec*> all = [] {
+    std::vector<const TableSpec*> tables(tf_tables().begin(), tf_tables().end());
+    tables.insert(tables.end(), KubeReader::tables().begin(), KubeReader::tables().end());
+    return tables;
+  }();
+  return all;
+}
 
 Result<void> collect(const Target& target, RowSink& sink, const CollectContext& context) {
   const auto options = read_options(target);
@@ -248,7 +268,7 @@ CollectorSpec terraform_collector() {
   return {.name = "terraform",
           .summary = "Terraform plans and states as `terraform show -json` writes them, or configurations in JSON",
           .evidence = "terraform",
-          .tables = tf_tables(),
+          .tables = all_tables(),
           .validate = &validate,
           .collect = &collect};
 }

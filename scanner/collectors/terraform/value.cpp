@@ -97,6 +97,23 @@ std::vector<std::string> TfValue::keys() const {
   return found;
 }
 
+std::vector<std::string> TfValue::keys_with_unknown() const {
+  std::vector<std::string> found = keys();
+  if (state_ != State::known || !unknown_ || !unknown_->is(Node::Kind::mapping)) return found;
+  for (std::size_t i = 0; i < unknown_->size(); ++i) {
+    const std::string_view key = unknown_->key_at(i).scalar();
+    if (!after_ || !after_->is(Node::Kind::mapping) || !after_->find(key)) found.emplace_back(key);
+  }
+  return found;
+}
+
+bool TfValue::is_mapping() const { return state_ == State::known && after_->is(Node::Kind::mapping); }
+bool TfValue::is_list() const { return state_ == State::known && after_->is(Node::Kind::sequence); }
+bool TfValue::is_text() const { return state_ == State::known && after_->is(Node::Kind::text); }
+std::string_view TfValue::written_text() const {
+  return state_ == State::known ? after_->scalar() : std::string_view{};
+}
+
 std::optional<std::string> TfValue::text() const {
   if (state_ != State::known || after_->is(Node::Kind::sequence) || after_->is(Node::Kind::mapping))
     return std::nullopt;

@@ -37,6 +37,13 @@ class TfValue {
   [[nodiscard]] std::optional<std::vector<TfValue>> blocks() const;
   /// Keys of a mapping.
   [[nodiscard]] std::vector<std::string> keys() const;
+  /// Those too of which only is known that they are not.
+  [[nodiscard]] std::vector<std::string> keys_with_unknown() const;
+  [[nodiscard]] bool is_mapping() const;
+  [[nodiscard]] bool is_list() const;
+  /// A text, not a number or a flag; `written_text` gives it as it is, with its blanks.
+  [[nodiscard]] bool is_text() const;
+  [[nodiscard]] std::string_view written_text() const;
 
   [[nodiscard]] std::optional<std::string> text() const;
   [[nodiscard]] std::optional<bool> boolean() const;
