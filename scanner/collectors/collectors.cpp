@@ -20,10 +20,20 @@ namespace ehdscan {
 
 std::span<const CollectorSpec> all_collectors() {
   static const std::vector<CollectorSpec> all{
-      declarations_collector(),     documents_collector(),       exec_collector(),
-      kubernetes_collector(),       linux_host_collector(),      openstack_collector(),
-      openstack_export_collector(), permit_register_collector(), rows_collector(),
-      saml_metadata_collector(),    terraform_collector(),       tls_collector(),
+      arm_template_collector(),
+      cloudformation_collector(),
+      declarations_collector(),
+      documents_collector(),
+      exec_collector(),
+      kubernetes_collector(),
+      linux_host_collector(),
+      openstack_collector(),
+      openstack_export_collector(),
+      permit_register_collector(),
+      rows_collector(),
+      saml_metadata_collector(),
+      terraform_collector(),
+      tls_collector(),
   };
   return all;
 }

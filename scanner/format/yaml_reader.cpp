@@ -4,9 +4,11 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "format/document_builder.h"
 #include "format/yaml_errors.h"
+#include "format/yaml_functions.h"
 #include "format/yaml_scalar.h"
 
 namespace ehdscan {
@@ -72,7 +74,8 @@ class Cursor {
 
 class YamlReader {
  public:
-  explicit YamlReader(DocumentBuilder& builder) : builder_(builder), cursor_(builder.text()), parser_(builder.text()) {}
+  YamlReader(DocumentBuilder& builder, bool functions)
+      : builder_(builder), cursor_(builder.text()), parser_(builder.text()), functions_(functions) {}
 
   void read() {
     if (!parser_.usable) {
@@ -114,14 +117,12 @@ class YamlReader {
       case YAML_SCALAR_EVENT:
         return scalar(event);
       case YAML_SEQUENCE_START_EVENT:
-        return plain(event, event.data.sequence_start.anchor, event.data.sequence_start.tag) &&
-               builder_.begin(Node::Kind::sequence, position(event.start_mark));
+        return begin(event, Node::Kind::sequence, event.data.sequence_start.anchor, event.data.sequence_start.tag);
       case YAML_MAPPING_START_EVENT:
-        return plain(event, event.data.mapping_start.anchor, event.data.mapping_start.tag) &&
-               builder_.begin(Node::Kind::mapping, position(event.start_mark));
+        return begin(event, Node::Kind::mapping, event.data.mapping_start.anchor, event.data.mapping_start.tag);
       case YAML_SEQUENCE_END_EVENT:
       case YAML_MAPPING_END_EVENT:
-        return builder_.end();
+        return end();
     }
     return false;
   }
@@ -155,9 +156,43 @@ class YamlReader {
     return true;
   }
 
+  /// `!Name` where functions are read: a mapping with the one key `Fn::Name` begins. `began` says whether it did.
+  bool begin_function(const yaml_event_t& event, const yaml_char_t* anchor, const yaml_char_t* tag, bool& began) {
+    const std::string_view name = tag == nullptr ? std::string_view{} : view(tag);
+    began = functions_ && name.size() > 1 && name[0] == '!' && name[1] != '!';
+    if (!began) return plain(event, anchor, tag);
+    if (!plain(event, anchor, nullptr)) return false;
+    const Position at = position(event.start_mark);
+    const std::string_view function = name.substr(1);
+    const bool bare = function == "Ref" || function == "Condition";
+    return builder_.begin(Node::Kind::mapping, at) &&
+           builder_.scalar(Node::Kind::text, (bare ? "" : "Fn::") + std::string(function), 0, at);
+  }
+
+  bool begin(const yaml_event_t& event, Node::Kind kind, const yaml_char_t* anchor, const yaml_char_t* tag) {
+    bool function = false;
+    if (!begin_function(event, anchor, tag, function)) return false;
+    if (functions_) open_functions_.push_back(function);
+    return builder_.begin(kind, position(event.start_mark));
+  }
+
+  bool end() {
+    if (!builder_.end()) return false;
+    if (!functions_) return true;
+    const bool function = open_functions_.back();
+    open_functions_.pop_back();
+    return !function || builder_.end();
+  }
+
   bool scalar(const yaml_event_t& event) {
     const auto& value = event.data.scalar;
-    if (!plain(event, value.anchor, value.tag)) return false;
+    bool function = false;
+    if (!begin_function(event, value.anchor, value.tag, function)) return false;
+    return scalar_value(event) && (!function || builder_.end());
+  }
+
+  bool scalar_value(const yaml_event_t& event) {
+    const auto& value = event.data.scalar;
     const Position at = position(event.start_mark);
     const std::string_view text = view(value.value, value.length);
     const bool unquoted = value.style == YAML_PLAIN_SCALAR_STYLE;
@@ -183,13 +218,22 @@ class YamlReader {
   DocumentBuilder& builder_;
   Cursor cursor_;
   Parser parser_;
+  bool functions_;
   bool started_ = false;
+  std::vector<bool> open_functions_;  ///< of every open list and mapping, whether a function began it
 };
 
 }  // namespace
 
 Result<std::shared_ptr<const Document>> read_yaml(DocumentBuilder builder) {
-  if (builder.prepare(Characters::yaml)) YamlReader(builder).read();
+  if (builder.prepare(Characters::yaml)) YamlReader(builder, false).read();
+  return std::move(builder).finish();
+}
+
+Result<std::shared_ptr<const Document>> parse_yaml_with_functions(std::string_view text, std::string name,
+                                                                  const DocumentLimits& limits) {
+  DocumentBuilder builder(text, std::move(name), limits);
+  if (builder.prepare(Characters::yaml)) YamlReader(builder, true).read();
   return std::move(builder).finish();
 }
 

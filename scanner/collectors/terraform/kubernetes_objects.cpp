@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "collectors/kube_reader.h"
 #include "collectors/terraform/kinds.h"
+#include "collectors/terraform/template_block.h"
 
 namespace ehdscan {
 namespace {
@@ -209,11 +210,6 @@ std::string camel_case(std::string_view written) {
   return name;
 }
 
-std::string json_text(std::string_view text) {
-  const std::string list = json_list(std::array<std::string, 1>{std::string(text)});
-  return list.substr(1, list.size() - 2);
-}
-
 /// Writes JSON of the manifest from the attributes of a resource.
 class Manifest {
  public:
@@ -233,7 +229,7 @@ class Manifest {
  private:
   static void add(std::string_view name, const std::string& json, std::string& out) {
     if (out.size() > 1) out += ',';
-    out += json_text(name) + ":" + json;
+    out += tf_json_text(name) + ":" + json;
   }
 
   /// What the configuration writes for element `index` of `count` blocks.
@@ -274,7 +270,7 @@ class Manifest {
                                    value.state() == TfValue::State::hidden ? "sensitive" : "not known before apply");
           return;
         }
-        return add(name, json_text(kNotKnown), out);
+        return add(name, tf_json_text(kNotKnown), out);
       case TfValue::State::known:
         break;
     }
@@ -308,10 +304,10 @@ class Manifest {
       }
       if (json.size() > 1) json += ',';
       json += one.is_mapping()                      ? object(one, part(written, i, elements->size()))
-              : one.is_text()                       ? json_text(one.written_text())
+              : one.is_text()                       ? tf_json_text(one.written_text())
               : one.known()                         ? std::string(one.written_text())
               : one.state() == TfValue::State::null ? "{}"
-                                                    : json_text(kNotKnown);
+                                                    : tf_json_text(kNotKnown);
     }
     add(name, json + "]", out);
   }
@@ -319,14 +315,14 @@ class Manifest {
   std::string scalar(const std::string& key, const TfValue& value, const std::string& text) const {
     if (renames_ && among(kNumbers, key) && parse_integer(text)) return text;
     // Provider: `port` of a network policy is a text that may hold a number; readers take both.
-    return value.is_text() ? json_text(value.written_text()) : text;
+    return value.is_text() ? tf_json_text(value.written_text()) : text;
   }
 
   static std::string user_map(const TfValue& value) {
     std::string out = "{";
     for (const std::string& key : value.keys()) {
       const auto text = value[key].text();
-      add(key, json_text(text ? *text : value[key].known() ? std::string() : std::string(kNotKnown)), out);
+      add(key, tf_json_text(text ? *text : value[key].known() ? std::string() : std::string(kNotKnown)), out);
     }
     return out + "}";
   }

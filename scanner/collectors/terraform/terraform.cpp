@@ -5,12 +5,14 @@
 
 #include <algorithm>
 #include <map>
+#include <unordered_map>
 
 #include "base/file.h"
 #include "base/text.h"
 #include "base/unicode.h"
 #include "collectors/terraform/kinds.h"
 #include "collectors/terraform/sources.h"
+#include "collectors/terraform/template_block.h"
 #include "crypto/digest.h"
 #include "evidence/tables/inventory.h"
 
@@ -19,6 +21,9 @@ namespace {
 
 constexpr std::size_t kMaxFileBytes = std::size_t{1} << 30;
 constexpr std::size_t kMostReasons = 3;
+
+/// Turns a template into a plan; none is needed for plans.
+using Translate = Result<TranslatedTemplate> (*)(std::string_view text, const std::string& name);
 
 struct Options {
   std::vector<std::string> files;
@@ -75,8 +80,10 @@ std::string one_line(const Error& error) {
 /// One file. Companions come first, so that the thing they are about finds them.
 class FileReader {
  public:
-  FileReader(const Target& target, const Options& options, RowSink& sink, const CollectContext& context)
-      : target_(target),
+  FileReader(const Target& target, const Options& options, Translate translate, RowSink& sink,
+             const CollectContext& context)
+      : translate_(translate),
+        target_(target),
         options_(options),
         sink_(sink),
         context_(context),
@@ -93,9 +100,20 @@ class FileReader {
       *text = *std::move(converted);
     }
     const std::string name = path.string();
+    std::map<std::string, std::uint32_t> lines;
+    if (translate_ != nullptr) {
+      Result<TranslatedTemplate> made = translate_(*text, name);
+      if (!made) return refuse(one_line(made.error()));
+      for (const std::string& trouble : made->troubles) doubt(fmt::format("{}: {}", name, trouble));
+      for (const auto& [address, line] : made->lines) lines.emplace(address, line);
+      *text = std::move(made->plan);
+    }
     const JsonCut cut(*text, name);
-    const Result<TfPlan> plan = read_terraform(cut, name);
+    Result<TfPlan> plan = read_terraform(cut, name);
     if (!plan) return refuse(one_line(plan.error()));
+    for (TfEntry& entry : plan->entries) {
+      if (const auto line = lines.find(entry.address); line != lines.end()) entry.line = line->second;
+    }
     for (const std::string& trouble : plan->troubles) doubt(trouble);
     ++read_;
     const SourceId source = add_source(path, digest);
@@ -122,7 +140,7 @@ class FileReader {
         sink_.collected(*table, CollectionState::complete);
       }
     }
-    kube_.reader.finish(reason.empty() ? kube_.trouble : reason);
+    if (translate_ == nullptr) kube_.reader.finish(reason.empty() ? kube_.trouble : reason);
     return {};
   }
 
@@ -146,7 +164,8 @@ class FileReader {
     const TfReferences references(plan);
     TfSources sources(options_.sources.empty() ? folder : target_.resolve(options_.sources), references);
     TfContext context(sink_, references, target_.name, kube_);
-    const bool written = plan.form == TfPlan::Form::configuration;
+    // Of what a configuration or a template does not mention the default holds.
+    const bool written = plan.form == TfPlan::Form::configuration || translate_ != nullptr;
     const auto parse = [&](const TfEntry& entry) -> std::optional<TfResource> {
       auto resource = TfResource::parse(entry, name, written);
       if (resource) return *std::move(resource);
@@ -167,6 +186,8 @@ class FileReader {
       context.at(entry);
       if (const auto resource = parse(entry)) kind->prepare(*resource, context);
     }
+    std::unordered_map<std::string_view, std::string_view> types;
+    for (const TfEntry& entry : plan.entries) types.emplace(entry.address, entry.type);
     for (const TfEntry& entry : plan.entries) {
       if (context_.stop()) return;
       const TfKind* kind = find_tf_kind(entry.type);
@@ -181,7 +202,8 @@ class FileReader {
       std::optional<std::string> owner;
       for (const std::string_view type : kind->owner_types) {
         owner = context.ref(*resource, path, {type});
-        if (owner && owner->find(std::string(type) + ".") != std::string::npos) break;
+        if (const auto found = owner ? types.find(*owner) : types.end(); found != types.end() && found->second == type)
+          break;
       }
       if (owner) {
         context.add_companion(*owner, *std::move(resource));
@@ -230,6 +252,7 @@ class FileReader {
     kube_.doubt(reason);
   }
 
+  Translate translate_;
   const Target& target_;
   const Options& options_;
   RowSink& sink_;
@@ -251,10 +274,11 @@ std::span<const TableSpec* const> all_tables() {
   return all;
 }
 
+template <Translate translate>
 Result<void> collect(const Target& target, RowSink& sink, const CollectContext& context) {
   const auto options = read_options(target);
   if (!options) return std::unexpected(options.error());
-  FileReader reader(target, *options, sink, context);
+  FileReader reader(target, *options, translate, sink, context);
   for (const std::string& file : options->files) {
     if (context.stop()) break;
     reader.read(target.resolve(file));
@@ -270,7 +294,25 @@ CollectorSpec terraform_collector() {
           .evidence = "terraform",
           .tables = all_tables(),
           .validate = &validate,
-          .collect = &collect};
+          .collect = &collect<nullptr>};
+}
+
+CollectorSpec cloudformation_collector() {
+  return {.name = "cloudformation",
+          .summary = "CloudFormation templates, YAML or JSON",
+          .evidence = "terraform",
+          .tables = tf_tables(),
+          .validate = &validate,
+          .collect = &collect<&read_cloudformation>};
+}
+
+CollectorSpec arm_template_collector() {
+  return {.name = "arm_template",
+          .summary = "Templates of Azure Resource Manager in JSON",
+          .evidence = "terraform",
+          .tables = tf_tables(),
+          .validate = &validate,
+          .collect = &collect<&read_arm_template>};
 }
 
 }  // namespace ehdscan

@@ -9,5 +9,9 @@ namespace ehdscan {
 /// plan.json`, a list of files, or `{files: [...], sources: FOLDER, name: NAME}`: sources is the folder of the root
 /// module, to name file and line of each finding; without it the folder of the plan.
 CollectorSpec terraform_collector();
+/// `cloudformation: template.yaml`, or a list of files.
+CollectorSpec cloudformation_collector();
+/// `arm_template: main.json`, or a list of files.
+CollectorSpec arm_template_collector();
 
 }  // namespace ehdscan
