@@ -2,7 +2,6 @@
 #include "net/tls/examine.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <utility>
 
@@ -31,24 +30,6 @@ Task<> ask_again(Prober& prober, Hello& hello, bool large, ProbeResult& result) 
   if ((result.decided && !result.by_closing) || large || small) co_return;
   hello = small_hello(prober, hello.version, popular_suites());
   result = co_await prober.ask(hello, true);
-}
-
-/// Some close or stay silent on a hello for TLS 1.3 alone. Given older versions too a server takes the newest that it
-/// has (RFC 8446, 4.2.1), so an older answer says that it has no TLS 1.3.
-Task<> settle_tls13(Prober& prober, EndpointFinding& found) {
-  VersionFinding& version = found.of(Version::tls13);
-  if (version.offered || version.answer == Answer::alert || !prober.control() || prober.session().over()) co_return;
-  std::vector<std::uint16_t> suites = tls13_suites();
-  std::ranges::copy(popular_suites(), std::back_inserter(suites));
-  Hello hello = small_hello(prober, Version::tls13, std::move(suites));
-  hello.key_shares = nobodys_key_shares();
-  hello.or_older = true;
-  const ProbeResult result = co_await prober.ask(std::move(hello), false);
-  if (!result.flight.spoken()) co_return;
-  version.answer = result.flight.answer;
-  version.alert_code.reset();
-  version.offered = result.flight.chose(Version::tls13);
-  if (*version.offered) version.picks.push_back(result.flight.suite);
 }
 
 }  // namespace
@@ -243,7 +224,6 @@ Task<> find_versions(Prober& prober, EndpointFinding& found, std::vector<SuiteFi
     const bool final = flight.spoken() || flight.alert_code == 70 || version.version == Version::ssl2 || everything;
     if (final) version.offered = false;
   }
-  co_await settle_tls13(prober, found);
 }
 
 Task<> examine(Prober& prober, Depth depth, EndpointFinding& found) {
