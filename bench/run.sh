@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 # ./run bench [DIVISOR] [no-lynis]: measures ehdscan on a generated inventory of 1,200,000 rows (or that much divided by
-# DIVISOR) against the least work possible, and its scan of this machine against Lynis. Everything lies in out/bench.
+# DIVISOR) against the least work possible, and its scan of this machine against Lynis; then TLS endpoints against
+# sslscan, nmap and testssl.sh (not with no-lynis). Everything lies in out/bench.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 divisor=${1:-1}
@@ -38,4 +39,5 @@ read -r seconds kib < <(tail -n 1 "$out/register.time")
 awk -v s="$seconds" -v k="$kib" -v r="$(tail -n 1 "$out/read.time")" -v d="$divisor" 'BEGIN {
   printf "reconcile   %d permits, %d persons, %d accounts: read in %.2f s, derived and reconciled in %.2f s (target 5), %.0f MiB at most\n", 10000 / d, 100000 / d, 200000 / d, r, s, k / 1024 }' | tee -a "$out/figures.txt"
 bench/gate.sh "$out/gate" "$divisor" | tee -a "$out/figures.txt"
+/usr/bin/python3 bench/tls.py "$bin/bench_tls" "$PWD/out/bench/tls" ${2:+quick} 2>"$out/tls.log" | tee -a "$out/figures.txt"
 echo "the figures lie in $out/figures.txt"

@@ -23,6 +23,7 @@ void add_all_commands(CLI::App& program, CommandContext& context) {
   add_documents(program, context);
   add_tables(program, context);
   add_query(program, context);
+  add_tls(program, context);
   add_schema(program, context);
   add_completion(program, context);
   add_docs(program, context);

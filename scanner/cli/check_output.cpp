@@ -7,7 +7,7 @@
 #include <map>
 
 #include "base/text.h"
-#include "cli/wrap.h"
+#include "base/wrap.h"
 #include "engine/sql_functions.h"
 
 namespace ehdscan {

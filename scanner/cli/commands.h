@@ -32,6 +32,7 @@ void add_permits(CLI::App& program, CommandContext& context);
 void add_documents(CLI::App& program, CommandContext& context);
 void add_tables(CLI::App& program, CommandContext& context);
 void add_query(CLI::App& program, CommandContext& context);
+void add_tls(CLI::App& program, CommandContext& context);
 void add_init(CLI::App& program, CommandContext& context);
 void add_schema(CLI::App& program, CommandContext& context);
 void add_completion(CLI::App& program, CommandContext& context);

@@ -6,9 +6,9 @@
 #include <algorithm>
 
 #include "base/text.h"
+#include "base/wrap.h"
 #include "cli/check_output.h"
 #include "cli/table_reference.h"
-#include "cli/wrap.h"
 #include "evidence/tables/all.h"
 
 namespace ehdscan {

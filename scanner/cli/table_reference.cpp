@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "cli/wrap.h"
+#include "base/wrap.h"
 #include "evidence/tables/all.h"
 
 namespace ehdscan {

@@ -9,6 +9,7 @@
 #include "crypto/digest.h"
 #include "net/tls/address.h"
 #include "net/tls/codes.h"
+#include "net/x509/certificate.h"
 
 namespace ehdscan {
 namespace {
@@ -105,8 +106,23 @@ void TlsRows::write_endpoint(const tls::EndpointFinding& found, const std::strin
       .set<"heartbeat">(found.heartbeat)
       .set<"alpn">(found.alpn);
   if (!found.address.empty()) row.set<"address">(found.address);
-  // Whether it insists shows only in a finished handshake.
-  if (found.client_certificate_asked == false) row.set<"client_certificate">("not_asked");
+  row.set<"session_id_resumption">(found.session_id_resumption)
+      .set<"ticket_resumption">(found.ticket_resumption)
+      .set<"ticket_lifetime_seconds">(found.ticket_lifetime_seconds)
+      .set<"early_data">(found.early_data)
+      .set<"client_renegotiation">(found.client_renegotiation)
+      .set<"client_renegotiations">(found.client_renegotiations);
+  if (found.client_certificate_asked == false) {
+    row.set<"client_certificate">("not_asked");
+  } else if (found.client_certificate_asked == true) {
+    if (found.client_certificate_required)
+      row.set<"client_certificate">(*found.client_certificate_required ? "required" : "optional");
+    std::vector<std::string> issuers;
+    for (const tls::Bytes& issuer : found.client_certificate_issuers) issuers.push_back(x509::read_name(issuer));
+    row.set<"client_certificate_issuers">(issuers);
+  }
+  // What a staple says is not judged yet; that none came is known.
+  if (found.stapled == false) row.set<"staple">("none");
   row.write(sink_, from);
 }
 

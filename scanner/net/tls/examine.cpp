@@ -2,6 +2,7 @@
 #include "net/tls/examine.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -18,6 +19,9 @@ std::vector<std::uint16_t> popular_suites() {
 
 std::string_view kind_of(const Flight& flight) {
   if (flight.version == std::to_underlying(Version::ssl2)) return "RSA";
+  // Suites of ECDSA take EdDSA too; the signature tells them apart (RFC 8422, 5.10).
+  const auto signature = flight.key_exchange ? flight.key_exchange->signature_algorithm : std::nullopt;
+  if (signature == 0x0807 || signature == 0x0808) return "EdDSA";
   const SuiteParts parts = suite_parts(flight.suite);
   return parts.authentication.empty() || parts.authentication == "anon" ? "unknown" : parts.authentication;
 }
@@ -30,6 +34,24 @@ Task<> ask_again(Prober& prober, Hello& hello, bool large, ProbeResult& result) 
   if ((result.decided && !result.by_closing) || large || small) co_return;
   hello = small_hello(prober, hello.version, popular_suites());
   result = co_await prober.ask(hello, true);
+}
+
+/// Some close or stay silent on a hello for TLS 1.3 alone. Given older versions too a server takes the newest that it
+/// has (RFC 8446, 4.2.1), so an older answer says that it has no TLS 1.3.
+Task<> settle_tls13(Prober& prober, EndpointFinding& found) {
+  VersionFinding& version = found.of(Version::tls13);
+  if (version.offered || version.answer == Answer::alert || !prober.control() || prober.session().over()) co_return;
+  std::vector<std::uint16_t> suites = tls13_suites();
+  std::ranges::copy(popular_suites(), std::back_inserter(suites));
+  Hello hello = small_hello(prober, Version::tls13, std::move(suites));
+  hello.key_shares = nobodys_key_shares();
+  hello.or_older = true;
+  const ProbeResult result = co_await prober.ask(std::move(hello), false);
+  if (!result.flight.spoken()) co_return;
+  version.answer = result.flight.answer;
+  version.alert_code.reset();
+  version.offered = result.flight.chose(Version::tls13);
+  if (*version.offered) version.picks.push_back(result.flight.suite);
 }
 
 }  // namespace
@@ -75,20 +97,10 @@ void note_flight(const Flight& flight, EndpointFinding& found) {
       }
     }
   }
-  if (flight.certificates.empty()) return;
-  const std::string_view kind = kind_of(flight);
-  for (SentChain& known : found.chains) {
-    if (known.certificates == flight.certificates) {
-      if (known.staple.empty()) known.staple = flight.staple;
-      return;
-    }
-  }
-  constexpr std::size_t kMaxChains = 8;
-  if (found.chains.size() == kMaxChains) return;
-  found.chains.push_back({.kind = std::string(kind),
-                          .version = slot->version,
-                          .certificates = flight.certificates,
-                          .staple = flight.staple});
+  found.add_chain({.kind = std::string(kind_of(flight)),
+                   .version = slot->version,
+                   .certificates = flight.certificates,
+                   .staple = flight.staple});
 }
 
 void note_group(VersionFinding& version, const Flight& flight) {
@@ -224,6 +236,7 @@ Task<> find_versions(Prober& prober, EndpointFinding& found, std::vector<SuiteFi
     const bool final = flight.spoken() || flight.alert_code == 70 || version.version == Version::ssl2 || everything;
     if (final) version.offered = false;
   }
+  co_await settle_tls13(prober, found);
 }
 
 Task<> examine(Prober& prober, Depth depth, EndpointFinding& found) {
@@ -260,6 +273,8 @@ Task<> conclude(Prober& prober, EndpointFinding& found) {
       version.groups_complete = version.groups_complete && version.version == Version::ssl2;
       version.signature_algorithms_complete = false;
     }
+    // A close may have been a limit's work.
+    if (found.client_renegotiation == false) found.client_renegotiation.reset();
   }
   found.connections = prober.session().connections();
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "net/tls/flight.h"
@@ -51,6 +52,15 @@ struct SentChain {
   Bytes staple;                     ///< OCSP response, DER; empty if none came
 };
 
+struct WeaknessFinding {
+  WeaknessFinding(std::string what, std::string sent, std::optional<bool> shows = {}, std::string came = {})
+      : weakness(std::move(what)), probe(std::move(sent)), present(shows), answer(std::move(came)) {}
+  std::string weakness;  ///< "heartbleed" … as in the evidence
+  std::string probe;     ///< what was sent
+  std::optional<bool> present;
+  std::string answer;  ///< what came back; empty: nothing
+};
+
 struct EndpointFinding {
   // What was asked.
   std::string host;
@@ -72,6 +82,7 @@ struct EndpointFinding {
 
   std::array<VersionFinding, kVersions.size()> versions{};
   std::vector<SentChain> chains;
+  std::vector<WeaknessFinding> weaknesses;
 
   // From hellos of TLS 1.2 and older.
   std::optional<bool> compression;
@@ -84,12 +95,28 @@ struct EndpointFinding {
   std::optional<bool> client_certificate_asked;
   std::vector<Bytes> client_certificate_issuers;  ///< DER of names
   std::optional<std::vector<std::string>> alpn;
+  // From finished handshakes.
+  bool handshakes_tried = false;
+  std::vector<std::string> chains_not_read;  ///< in words: certificates that there are or may be
+  std::optional<bool> session_id_resumption;
+  std::optional<bool> ticket_resumption;                ///< by ticket or PSK
+  std::optional<std::int64_t> ticket_lifetime_seconds;  ///< the longest
+  std::optional<bool> early_data;                       ///< a ticket permits it
+  std::optional<bool> client_renegotiation;
+  std::optional<int> client_renegotiations;  ///< in a row; not tried beyond kMostRenegotiations
+  std::optional<bool> client_certificate_required;
+  std::optional<bool> stapled;           ///< a staple came with some chain; no: with none, though all were asked for
   std::optional<bool> large_hello_lost;  ///< hellos over 512 bytes or 128 suites get no answer while small ones do
 
   EndpointFinding();
   [[nodiscard]] VersionFinding& of(Version version);
   [[nodiscard]] const VersionFinding& of(Version version) const;
   [[nodiscard]] bool spoke_tls() const;
+  /// Keeps a chain unless it is known. A second one of a kind is called `RSA 2`; more than eight are not kept.
+  void add_chain(SentChain chain);
 };
+
+/// One more than the most that a check lets pass.
+inline constexpr int kMostRenegotiations = 11;
 
 }  // namespace ehdscan::tls

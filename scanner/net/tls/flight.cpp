@@ -61,7 +61,9 @@ bool FlightReader::feed(std::span<const std::uint8_t> bytes) {
   total_ += bytes.size();
   if (total_ > kMaxFlight) return broken();
   put(pending_, bytes);
-  if (asked_ == Version::ssl2 && !pending_.empty() && (pending_[0] & 0x80) != 0) return read_ssl2();
+  const bool ssl2_answer =
+      !flight_.first_bytes.empty() && (static_cast<unsigned char>(flight_.first_bytes[0]) & 0x80) != 0;
+  if (asked_ == Version::ssl2 && ssl2_answer) return read_ssl2();
   std::size_t at = 0;
   while (at < pending_.size()) {
     const auto left = std::span<const std::uint8_t>(pending_).subspan(at);

@@ -89,7 +89,7 @@ Bytes extensions_of(const Hello& hello) {
     }
   }
   if (tls13) {
-    put_extension(out, 43, Bytes{2, 3, 4});
+    put_extension(out, 43, hello.or_older ? Bytes{8, 3, 4, 3, 3, 3, 2, 3, 1} : Bytes{2, 3, 4});
     put_extension(out, 51, key_share_extension(hello.key_shares));
   }
   return out;

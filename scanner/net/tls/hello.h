@@ -13,8 +13,8 @@ struct KeyShare {
   Bytes key;
 };
 
-/// A ClientHello for exactly one version. In TLS 1.3 no key share at all makes the server answer with a
-/// HelloRetryRequest, which names a suite and a group and costs it no computation (RFC 8446, 4.1.4).
+/// A ClientHello for exactly one version, unless `or_older`. In TLS 1.3 no key share at all makes the server answer
+/// with a HelloRetryRequest, which names a suite and a group and costs it no computation (RFC 8446, 4.1.4).
 struct Hello {
   Version version = Version::tls12;
   std::vector<std::uint16_t> suites;
@@ -26,6 +26,7 @@ struct Hello {
   bool compression = false;      ///< offers DEFLATE (RFC 3749) before none
   bool with_extensions = false;  ///< asks for staple, ticket, extended master secret, heartbeat, SCTs
   bool fallback = false;         ///< marks a downgrade (RFC 7507)
+  bool or_older = false;         ///< of TLS 1.3: lists TLS 1.2 to 1.0 behind it (RFC 8446, 4.2.1)
 };
 
 /// Groups and signature algorithms that fit into a small hello, which every server takes.

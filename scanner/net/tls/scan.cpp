@@ -8,6 +8,8 @@
 
 #include "net/ssh/offer_reader.h"
 #include "net/tls/examine.h"
+#include "net/tls/finished.h"
+#include "net/tls/weakness.h"
 
 namespace ehdscan::tls {
 namespace {
@@ -132,7 +134,12 @@ class Scan {
     Session session(network_, std::move(place), options_.pace);
     Prober prober(session);
     co_await examine(prober, options_.depth, found);
+    if (options_.depth == Depth::full) {
+      co_await try_handshakes(prober, found);
+      co_await try_weaknesses(prober, found);
+    }
     co_await conclude(prober, found);
+    if (options_.depth == Depth::full && found.spoke_tls()) conclude_weaknesses(found);
     found.seconds = std::chrono::duration<double>(Clock::now() - start).count();
     results_.tls(std::move(found));
   }

@@ -112,8 +112,8 @@ Task<Received> Connection::receive() {
     received.end = Answer::timeout;
     co_return received;
   }
-  // Most answers are small: wait first, and take a large buffer only when much has come.
-  if (buffer_.empty()) buffer_.resize(4096);
+  // Most answers are small, and this is most of what a waiting connection keeps.
+  if (buffer_.empty()) buffer_.resize(2048);
   asio::error_code error;
   const std::size_t got = co_await socket_.async_read_some(asio::buffer(buffer_.data(), buffer_.size()),
                                                            asio::redirect_error(asio::use_awaitable, error));

@@ -330,6 +330,15 @@ std::string name_of(const ASN1_OBJECT* object) {
   return nid == NID_undef ? dotted(object) : OBJ_nid2ln(nid);
 }
 
+std::string read_name(std::span<const std::uint8_t> der) {
+  constexpr std::size_t kLargestNameBytes = 65535;
+  if (der.size() > kLargestNameBytes) return "(not readable)";
+  const unsigned char* at = der.data();
+  const std::unique_ptr<X509_NAME, Calls<X509_NAME_free>> name(
+      d2i_X509_NAME(nullptr, &at, static_cast<long>(der.size())));
+  return name == nullptr ? "(not readable)" : name_text(name.get());
+}
+
 Result<Certificate> read_certificate(std::span<const std::uint8_t> der) {
   if (der.size() > kLargestCertificateBytes)
     return fail(ErrorKind::limit, fmt::format("a certificate of {} bytes is too large", der.size()));

@@ -54,6 +54,9 @@ struct Certificate {
 /// Errors: invalid_input if the bytes are no certificate, limit if they are too many.
 Result<Certificate> read_certificate(std::span<const std::uint8_t> der);
 
+/// A Name (RFC 5280, 4.1.2.4) from its DER in the form of RFC 4514; "(not readable)" if it is none.
+std::string read_name(std::span<const std::uint8_t> der);
+
 /// Number of entries of a SignedCertificateTimestampList (RFC 6962, 3.3), wherever it came from; -1 if it is malformed.
 int count_scts(std::span<const std::uint8_t> list);
 
