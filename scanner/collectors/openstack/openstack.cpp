@@ -3,7 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <cstdlib>
+#include <utility>
 
 #include "collectors/openstack/plan.h"
 #include "crypto/identity_hash.h"
@@ -57,6 +59,25 @@ std::optional<std::string> environment(const char* name) {
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
+Result<OsCloud> find_trusted_cloud(const Options& options, const std::filesystem::path& folder) {
+  auto cloud = find_cloud(options.cloud, options.clouds_file, folder, &environment);
+  if (!cloud) return cloud;
+  if (!options.pinned_key.empty()) cloud->pinned_key = options.pinned_key;
+  if (!cloud->verify && cloud->pinned_key.empty()) {
+    return fail(ErrorKind::invalid_input,
+                fmt::format("the cloud `{}` turns the check of certificates off (`verify: false`)", cloud->name),
+                "name its authority with `cacert`, or pin its key: `openstack: {pinned_key: sha256//…}`");
+  }
+  return cloud;
+}
+
+HttpOptions http_options(const Options& options, const OsCloud& cloud) {
+  HttpOptions http{
+      .ca_file = cloud.cacert, .client_cert = cloud.cert, .client_key = cloud.key, .pinned_key = cloud.pinned_key};
+  if (options.timeout_seconds) http.timeout = std::chrono::seconds(*options.timeout_seconds);
+  return http;
+}
+
 Result<void> collect(const Target& target, RowSink& sink, const CollectContext& context) {
   const auto options = read_options(target);
   if (!options) return std::unexpected(options.error());
@@ -66,17 +87,9 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
     if (!read) return std::unexpected(std::move(read).error());
     key = *std::move(read);
   }
-  auto cloud = find_cloud(options->cloud, options->clouds_file, target.folder, &environment);
+  auto cloud = find_trusted_cloud(*options, target.folder);
   if (!cloud) return std::unexpected(cloud.error());
-  if (!options->pinned_key.empty()) cloud->pinned_key = options->pinned_key;
-  if (!cloud->verify && cloud->pinned_key.empty()) {
-    return fail(ErrorKind::invalid_input,
-                fmt::format("the cloud `{}` turns the check of certificates off (`verify: false`)", cloud->name),
-                "name its authority with `cacert`, or pin its key: `openstack: {pinned_key: sha256//…}`");
-  }
-  HttpOptions http{
-      .ca_file = cloud->cacert, .client_cert = cloud->cert, .client_key = cloud->key, .pinned_key = cloud->pinned_key};
-  if (options->timeout_seconds) http.timeout = std::chrono::seconds(*options->timeout_seconds);
+  HttpOptions http = http_options(*options, *cloud);
   const auto stop = [&context] { return context.stop(); };
   HttpClient client(std::move(http));
   OsSession session(*std::move(cloud), client);
@@ -102,6 +115,27 @@ Result<void> collect(const Target& target, RowSink& sink, const CollectContext& 
 }
 
 }  // namespace
+
+Result<OsProbe> probe_os_rights(const std::string& cloud, const std::string& clouds_file,
+                                const std::filesystem::path& folder, const std::function<bool()>& stop) {
+  Options options;
+  options.cloud = cloud;
+  options.clouds_file = clouds_file;
+  auto found = find_trusted_cloud(options, folder);
+  if (!found) return std::unexpected(found.error());
+  HttpClient client(http_options(options, *found));
+  OsSession session(*std::move(found), client);
+  if (auto in = session.log_in(stop); !in) return std::unexpected(in.error());
+  session.take_scopes(stop);
+  OsReader reader(session, client, stop, OsReader::Depth::sample);
+  OsPlan plan(session, reader);
+  plan.read();
+  OsProbe probe{.scopes = {}, .rights = plan.rights()};
+  for (const OsToken& token : session.tokens())
+    probe.scopes.push_back(fmt::format("{}: {}", token.label, fmt::join(token.roles, ", ")));
+  if (!stop()) session.log_out();
+  return probe;
+}
 
 CollectorSpec openstack_collector() {
   return {.name = "openstack",

@@ -18,8 +18,6 @@ constexpr int kNoContent = 204;
 constexpr int kMultipleChoices = 300;
 constexpr int kNewestCompute = 96;  ///< compute API 2.96 (2024.1), the newest whose answers the parsers know
 constexpr int kNewestVolume = 70;   ///< volume API 3.70 (Zed)
-constexpr std::string_view kSystemReader = "the role reader in system scope";
-constexpr std::string_view kAdminOrAll = "the role reader in every project, or admin";
 
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
@@ -64,69 +62,6 @@ std::string microversion(std::string_view body, int newest) {
   return best;
 }
 
-std::string id_of(const OsItem& item) { return item.object().text({"id"}).value_or(""); }
-
-}  // namespace
-
-std::span<const OsRight> os_rights() {
-  static const std::vector<OsRight> all{
-      {"domains", "identity", "GET /v3/domains", kSystemReader},
-      {"projects", "identity", "GET /v3/projects", kSystemReader},
-      {"users", "identity", "GET /v3/users?domain_id=…", kSystemReader},
-      {"groups", "identity", "GET /v3/groups?domain_id=…", kSystemReader},
-      {"group_users", "identity", "GET /v3/groups/…/users", kSystemReader},
-      {"roles", "identity", "GET /v3/roles", kSystemReader},
-      {"role_inferences", "identity", "GET /v3/role_inferences", kSystemReader},
-      {"role_assignments", "identity", "GET /v3/role_assignments", kSystemReader},
-      {"application_credentials", "identity", "GET /v3/users/…/application_credentials", kSystemReader},
-      {"trusts", "identity", "GET /v3/OS-TRUST/trusts", kSystemReader},
-      {"credentials", "identity", "GET /v3/credentials", kSystemReader},
-      {"identity_providers", "identity", "GET /v3/OS-FEDERATION/identity_providers", kSystemReader},
-      {"networks", "network", "GET /v2.0/networks", kAdminOrAll},
-      {"subnets", "network", "GET /v2.0/subnets", kAdminOrAll},
-      {"ports", "network", "GET /v2.0/ports", kAdminOrAll},
-      {"routers", "network", "GET /v2.0/routers", kAdminOrAll},
-      {"floatingips", "network", "GET /v2.0/floatingips", kAdminOrAll},
-      {"security_groups", "network", "GET /v2.0/security-groups", kAdminOrAll},
-      {"security_group_rules", "network", "GET /v2.0/security-group-rules", kAdminOrAll},
-      {"address_groups", "network", "GET /v2.0/address-groups", kAdminOrAll},
-      {"rbac_policies", "network", "GET /v2.0/rbac-policies", kAdminOrAll},
-      {"servers", "compute", "GET /servers/detail?all_tenants=1", kAdminOrAll},
-      {"volumes", "block-storage", "GET /volumes/detail?all_tenants=1", kAdminOrAll},
-      {"snapshots", "block-storage", "GET /snapshots/detail?all_tenants=1", kAdminOrAll},
-      {"backups", "block-storage", "GET /backups/detail?all_tenants=1", kAdminOrAll},
-      {"volume_types", "block-storage", "GET /types?is_public=None", "the role admin (encryption of types)"},
-      {"transfers", "block-storage", "GET /os-volume-transfer/detail?all_tenants=1", kAdminOrAll},
-      {"images", "image", "GET /v2/images?visibility=all", kAdminOrAll},
-      {"members", "image", "GET /v2/images/…/members", kAdminOrAll},
-      {"loadbalancers", "load-balancer", "GET /v2/lbaas/loadbalancers",
-       "the role load-balancer_global_observer, or admin"},
-      {"listeners", "load-balancer", "GET /v2/lbaas/listeners", "the role load-balancer_global_observer, or admin"},
-      {"containers", "object-store", "HEAD /v1/AUTH_…/…", "the role swiftoperator or admin in every project"},
-      {"secrets", "key-manager", "GET /v1/secrets", "the role audit, observer or reader in every project"},
-  };
-  return all;
-}
-
-std::string_view os_service(std::string_view type) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kNames{{{"identity", "identity"},
-                                                                                  {"identityv3", "identity"},
-                                                                                  {"network", "network"},
-                                                                                  {"compute", "compute"},
-                                                                                  {"volumev3", "block-storage"},
-                                                                                  {"block-storage", "block-storage"},
-                                                                                  {"block-store", "block-storage"},
-                                                                                  {"volume", "block-storage"},
-                                                                                  {"image", "image"},
-                                                                                  {"object-store", "object-store"},
-                                                                                  {"key-manager", "key-manager"},
-                                                                                  {"load-balancer", "load-balancer"}}};
-  const auto found = std::ranges::find(kNames, type, [](const auto& pair) { return pair.first; });
-  return found == kNames.end() ? std::string_view() : found->second;
-}
-
-namespace {
-
 const OsRight* right_of(std::string_view list) {
   const auto found = std::ranges::find(os_rights(), list, &OsRight::list);
   return found == os_rights().end() ? nullptr : &*found;
@@ -136,6 +71,8 @@ std::string least(std::string_view list) {
   const OsRight* right = right_of(list);
   return right == nullptr ? std::string() : std::string(right->least);
 }
+
+std::string id_of(const OsItem& item) { return item.object().text({"id"}).value_or(""); }
 
 }  // namespace
 
@@ -248,8 +185,8 @@ void OsPlan::read_identity() {
   const std::string base = session_.keystone();
   std::set<std::string> reasons;
   if (!token->system && !(token->has_role("admin") && !token->project_id.empty())) {
-    reasons.insert(
-        fmt::format("Keystone was read as {}, which need not see all of it ({} would)", token->label, kSystemReader));
+    reasons.insert(fmt::format("Keystone was read as {}, which need not see all of it ({} would)", token->label,
+                               least("projects")));
   }
   const auto list = [=, this](const std::string& kind, const std::string& path,
                               std::function<void(OsListing&)> then = {}, const std::string& name = {},
@@ -626,6 +563,23 @@ void OsPlan::after_projects() {
     reader_.problem("containers", CollectionState::partial, reason);
     reader_.run();
   }
+}
+
+std::vector<OsRightState> OsPlan::rights() const {
+  std::vector<OsRightState> all;
+  for (const OsRight& right : os_rights()) {
+    auto state = reader_.state_of(right.list);
+    if (!state && absent_services_.contains(right.service))
+      state = {CollectionState::not_attempted, fmt::format("the catalogue shows no {} service", right.service)};
+    // What hangs on a thing of another list is asked for where there is one, and is had as far as that list is.
+    constexpr std::array<std::pair<std::string_view, std::string_view>, 3> kParents{
+        {{"group_users", "groups"}, {"application_credentials", "users"}, {"members", "images"}}};
+    const auto parent = std::ranges::find(kParents, right.list, [](const auto& pair) { return pair.first; });
+    if (!state && parent != kParents.end()) state = reader_.state_of(parent->second);
+    if (!state) state = {CollectionState::complete, ""};
+    all.push_back({.right = &right, .state = *std::move(state)});
+  }
+  return all;
 }
 
 OsListState OsPlan::unlisted(const OsKind& kind) const {

@@ -2,26 +2,14 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "collectors/openstack/reader.h"
+#include "collectors/openstack/rights.h"
 
 namespace ehdscan {
-
-/// What reading one kind of resource takes, as `ehdscan openstack rights` shows it.
-struct OsRight {
-  std::string_view list;     ///< OsKind::list_key
-  std::string_view service;  ///< type in the catalogue
-  std::string_view call;     ///< what is asked
-  std::string_view least;    ///< the least role and scope by the default policies
-};
-std::span<const OsRight> os_rights();
-
-/// Type of a service by any of its names in catalogues: "volumev3" is "block-storage". Empty if it is not read.
-std::string_view os_service(std::string_view catalogue_type);
 
 /// Which calls are made, with which of the session's scopes. Lists are read with an admin's view where there is one,
 /// else project by project; what cannot be proven whole gets a reason.
@@ -33,6 +21,8 @@ class OsPlan {
   void read();
   /// Why a kind that no answer lists is missing.
   [[nodiscard]] OsListState unlisted(const OsKind& kind) const;
+  /// What of each right the session has, as far as `read` has shown.
+  [[nodiscard]] std::vector<OsRightState> rights() const;
 
  private:
   using Headers = std::vector<std::pair<std::string, std::string>>;

@@ -196,6 +196,11 @@ void OsReader::take_page(const std::shared_ptr<Call>& call, const std::string& u
     }
     next = next_page((*rest)->root(), links, url);
   }
+  // Which projects and domains there are decides what else is asked for.
+  if (depth_ == Depth::sample && call->list != "projects" && call->list != "domains") {
+    next.clear();
+    if (listing.items.size() > 1) listing.items.resize(1);
+  }
   if (next.empty()) {
     if (call->then) call->then(listing);
     return;
@@ -207,6 +212,28 @@ void OsReader::take_page(const std::shared_ptr<Call>& call, const std::string& u
     return;
   }
   page(call, next, std::move(seen));
+}
+
+std::optional<OsListState> OsReader::state_of(std::string_view list) const {
+  bool answered = false;
+  CollectionState worst = CollectionState::complete;
+  std::set<std::string> reasons;
+  for (const auto& [name, listing] : listings_) {
+    if (listing.list != list || !listing.answered) continue;
+    answered = true;
+    reasons.insert(listing.reasons.begin(), listing.reasons.end());
+  }
+  if (!reasons.empty()) worst = CollectionState::partial;
+  if (const auto found = problems_.find(std::string(list)); found != problems_.end()) {
+    for (const Problem& problem : found->second) {
+      // Some of it was had.
+      worst = std::max(worst, answered ? CollectionState::partial : problem.state);
+      reasons.insert(problem.reason);
+    }
+    answered = true;
+  }
+  if (!answered) return std::nullopt;
+  return OsListState{worst, join_some(reasons)};
 }
 
 /// Links may name hosts that only the inside of the cloud knows: the query of the link counts, on the address that

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -41,8 +43,10 @@ struct OsListing {
 class OsReader {
  public:
   using Stop = std::function<bool()>;
-  OsReader(OsSession& session, HttpClient& client, Stop stop)
-      : session_(session), client_(client), stop_(std::move(stop)) {}
+  /// how much of each list: `sample` asks for one page of it and goes on from one thing only, to see what is allowed
+  enum class Depth : std::uint8_t { whole, sample };
+  OsReader(OsSession& session, HttpClient& client, Stop stop, Depth depth = Depth::whole)
+      : session_(session), client_(client), stop_(std::move(stop)), depth_(depth) {}
 
   struct Call {
     std::string list;     ///< OsKind::list_key
@@ -77,6 +81,9 @@ class OsReader {
   /// Hands everything over; also writes it below `record`, if that is not empty.
   Result<void> hand_over(OsAnswers& answers, Instant now, const std::filesystem::path& record);
 
+  /// The worst that is known of a kind's lists, and why; nothing if none was answered.
+  [[nodiscard]] std::optional<OsListState> state_of(std::string_view list) const;
+
   [[nodiscard]] const OsListing* find(const std::string& name) const {
     const auto found = listings_.find(name);
     return found == listings_.end() ? nullptr : &found->second;
@@ -104,6 +111,7 @@ class OsReader {
   OsSession& session_;
   HttpClient& client_;
   Stop stop_;
+  Depth depth_;
   std::map<std::string, OsListing> listings_;
   std::map<std::string, std::set<Problem>> problems_;  ///< by list
   std::vector<Again> again_;
