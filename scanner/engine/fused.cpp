@@ -139,7 +139,9 @@ void judge_row(Pass& pass, std::size_t index, Verdict verdict, std::int64_t rowi
     result.reason = "the row does not say where it came from";
   }
   if (reader.fetch(rowid)) {
-    const auto values = reader.values();
+    auto values = reader.values();
+    // What has no name is called by its id.
+    values.try_emplace("name", result.resource.id);
     result.subject = fill_template(run.check->subject, values);
     if (verdict != Verdict::not_assessed) result.message = fill_template(run.check->message, values);
     if (verdict == Verdict::not_assessed && result.reason.empty()) result.reason = reader.unknowns(pass.reads[index]);

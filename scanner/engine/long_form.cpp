@@ -113,6 +113,8 @@ class ResultReader {
     for (std::size_t i = 0; i < names_.size(); ++i) {
       if (const auto text = value(static_cast<int>(i))) values[names_[i]] = *text;
     }
+    // What has no name is called by its id.
+    values.try_emplace("name", result.resource.id);
     result.subject = fill_template(check_.subject, values);
     if (result.verdict == Verdict::fail || result.verdict == Verdict::warn) {
       result.message = fill_template(check_.message, values);

@@ -320,6 +320,12 @@ TEST_CASE("terraform gate: findings name the block, in every form that a pipelin
       R"({"address":"aws_s3_bucket.y","mode":"managed","type":"aws_s3_bucket","name":"y","change":{"actions":["create"],"after":{"bucket": )" +
           canary + "}}},");
   gate.write("plan.json", text);
+  look(1);  // what is proven fails still
+  for (const auto& [bad, good] : {std::pair<std::string, std::string>{"0.0.0.0/0", "10.0.0.0/8"},
+                                  {"\"storage_encrypted\":false", "\"storage_encrypted\":true"}}) {
+    text.replace(text.find(bad), bad.size(), good);
+  }
+  gate.write("plan.json", text);
   look(3);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the program's checks say of Kubernetes manifests, without starting the program.
+// What the program's checks say of manifests and plans, without starting the program.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -50,9 +50,10 @@ inline const std::vector<Check>& kube_checks() {
   return checks;
 }
 
-/// `files` by name; `options` is what stands behind `kubernetes:`. `declarations` may be empty.
-inline Judged judge_cluster(const std::map<std::string, std::string>& files, const std::string& options,
-                            const std::string& declarations = {}) {
+/// `files` by name; `options` is what stands behind the name of the collector. `declarations` may be empty.
+inline Judged judge_files(const CollectorSpec& collector, const std::vector<Check>& checks,
+                          const std::map<std::string, std::string>& files, const std::string& options,
+                          const std::string& declarations = {}) {
   static const LoadedProfile profile = *load_profile(kBaselineProfile);
   const Instant now = *parse_instant("2026-11-23T08:00:00Z");
   const TemporaryFolder folder;
@@ -79,7 +80,7 @@ inline Judged judge_cluster(const std::map<std::string, std::string>& files, con
     }
     writer.end_target();
   };
-  collect(kubernetes_collector(), "k", options);
+  collect(collector, "k", options);
   if (!declarations.empty()) {
     std::ofstream(folder.path / "declarations.yaml") << declarations;
     collect(declarations_collector(), "declarations", "declarations.yaml");
@@ -89,7 +90,7 @@ inline Judged judge_cluster(const std::map<std::string, std::string>& files, con
   for (const Collection& collection : evidence.collections())
     judged.states[collection.table] = std::string(to_string(collection.state));
   const Result<Assessment> assessment =
-      assess(evidence, kube_checks(), {}, profile.thresholds, {.as_of = now, .progress = {}});
+      assess(evidence, checks, {}, profile.thresholds, {.as_of = now, .progress = {}});
   REQUIRE(assessment);
   for (const CheckOutcome& outcome : assessment->outcomes) {
     CHECK_MESSAGE(outcome.error.empty(), outcome.check << ": " << outcome.error);
@@ -98,6 +99,12 @@ inline Judged judge_cluster(const std::map<std::string, std::string>& files, con
   for (const Finding& finding : assessment->findings)
     judged.findings[finding.check][finding.resource.id] = finding.verdict;
   return judged;
+}
+
+/// `options` is what stands behind `kubernetes:`.
+inline Judged judge_cluster(const std::map<std::string, std::string>& files, const std::string& options,
+                            const std::string& declarations = {}) {
+  return judge_files(kubernetes_collector(), kube_checks(), files, options, declarations);
 }
 
 }  // namespace ehdscan::test

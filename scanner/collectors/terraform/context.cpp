@@ -48,11 +48,12 @@ void TfContext::know(const TfEntry& entry) {
   if (const auto id = text_of_json(entry.id)) know(entry.type, *id, entry.address);
 }
 
-std::string TfContext::known_as(const std::string& id, Types types) const {
+std::optional<std::string> TfContext::known_as(const std::string& id, Types types) const {
   for (const std::string_view type : types) {
     const auto found = ids_.find(fmt::format("{}\n{}", type, id));
     if (found != ids_.end() && !found->second.empty()) return found->second;
   }
+  if (std::ranges::any_of(types, [&](std::string_view type) { return unnamed_.contains(type); })) return std::nullopt;
   return id;
 }
 
@@ -86,7 +87,9 @@ std::optional<std::vector<std::string>> TfContext::refs(const TfResource& resour
   if (const auto elements = value.blocks()) {
     for (const TfValue& element : *elements) {
       if (const auto text = element.text()) {
-        names.push_back(known_as(*text, types));
+        auto name = known_as(*text, types);
+        if (!name) return std::nullopt;
+        names.push_back(*std::move(name));
       } else if (const std::string_view written = element.written_template(); !written.empty()) {
         const auto found = references_.of_template(resource.entry(), written);
         if (!found || !found->whole || found->entries.size() != 1) return std::nullopt;

@@ -68,9 +68,11 @@ class TfContext {
   /// Known ids lead to addresses.
   void know(const TfEntry& entry);
   void know(std::string_view type, const std::string& id, const std::string& address);
+  /// A resource of this type has a name that is not known yet: any name that is none of the others' may be its own.
+  void add_unnamed(std::string_view type) { unnamed_.insert(std::string(type)); }
 
   /// Address of the resource that an attribute names, or the id itself if it is none of this plan's. Nothing if it is
-  /// null, not known, or one of several.
+  /// null, not known, one of several, or may be that of a resource whose name is not known.
   [[nodiscard]] std::optional<std::string> ref(const TfResource& resource, const TfPath& path, Types types = {}) const;
   /// The same for a list; nothing unless all of it is known.
   [[nodiscard]] std::optional<std::vector<std::string>> refs(const TfResource& resource, const TfPath& path,
@@ -105,7 +107,8 @@ class TfContext {
   bool first(const std::string& key) { return written_.insert(key).second; }
 
  private:
-  [[nodiscard]] std::string known_as(const std::string& id, Types types) const;
+  /// Nothing if it may be the id of a resource whose id is not known yet.
+  [[nodiscard]] std::optional<std::string> known_as(const std::string& id, Types types) const;
 
   using Texts = std::unordered_map<std::string, std::string>;
   static std::optional<std::string> find_in(const Texts& texts, const std::string& key) {
@@ -120,6 +123,7 @@ class TfContext {
   std::unordered_map<std::string, std::string> ids_;
   std::unordered_map<std::string, std::vector<TfResource>> companions_;
   std::set<std::string> strays_;
+  std::set<std::string, std::less<>> unnamed_;
   std::set<std::string> written_;
 };
 

@@ -177,7 +177,12 @@ class FileReader {
       const TfKind* kind = find_tf_kind(entry.type);
       if (kind == nullptr || kind->alias.empty() || entry.is_data) continue;
       if (const auto resource = parse(entry)) {
-        if (const auto alias = (*resource)[kind->alias].text()) context.know(entry.type, *alias, entry.address);
+        const TfValue alias = (*resource)[kind->alias];
+        if (const auto text = alias.text()) {
+          context.know(entry.type, *text, entry.address);
+        } else if (!alias.unset()) {
+          context.add_unnamed(entry.type);
+        }
       }
     }
     for (const TfEntry& entry : plan.entries) {
