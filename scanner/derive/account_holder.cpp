@@ -50,6 +50,24 @@ Result<Register> read_register(const DeriveInput& input) {
   }
 }
 
+/// Issuers of which some account is known to the register by its hash: only there is it shown that the register and the
+/// collector used the same key. With another key nobody would hold any account, and leavers would have none.
+Result<std::unordered_set<std::string>> issuers_with_shared_key(const DeriveInput& input, const Register& list) {
+  std::unordered_set<std::string> issuers;
+  if (list.hashed_only.empty()) return issuers;
+  Result<sqlite::Statement> rows = input.rows("account", "issuer,identity_hash", DeriveInput::Order::any);
+  if (!rows) return std::unexpected(rows.error());
+  while (true) {
+    const Result<bool> more = rows->step();
+    if (!more) return std::unexpected(more.error());
+    if (!*more) return issuers;
+    const DeriveRow row(*rows);
+    const std::optional<std::string> hash = row.maybe_text(1);
+    if (!hash || !list.by_hash.contains(*hash)) continue;
+    if (auto issuer = row.maybe_text(0)) issuers.insert(*std::move(issuer));
+  }
+}
+
 /// How reports name an account that nobody holds.
 std::string anonymous_name(const std::optional<std::string>& hash, const std::string& account_id) {
   constexpr std::size_t kDigits = 12;
@@ -62,6 +80,8 @@ Result<void> derive_account_holder(const DeriveInput& input, RowSink& sink) {
   const Result<Register> list = read_register(input);
   if (!list) return std::unexpected(list.error());
   const bool register_complete = input.complete("permit_register") && input.complete("register_identity");
+  const auto same_key = issuers_with_shared_key(input, *list);
+  if (!same_key) return std::unexpected(same_key.error());
   Result<sqlite::Statement> rows = input.rows("account", "account_id,issuer,subject,identity_hash");
   if (!rows) return std::unexpected(rows.error());
   while (true) {
@@ -92,7 +112,8 @@ Result<void> derive_account_holder(const DeriveInput& input, RowSink& sink) {
     }
     if (!holders.empty()) continue;
     // Nobody holds it only if every identity of the register could have been recognised.
-    const bool comparable = register_complete && issuer && (hash || !list->hashed_only.contains(*issuer)) &&
+    const bool comparable = register_complete && issuer &&
+                            (!list->hashed_only.contains(*issuer) || (hash && same_key->contains(*issuer))) &&
                             (subject || (hash && !list->plain_only.contains(*issuer)));
     row.set<"account_id">(id).set<"match_number">(0).set<"shown_as">(anonymous_name(hash, id));
     if (comparable) row.set<"holder_kind">(std::string_view("none"));

@@ -273,6 +273,58 @@ TEST_CASE("openstack export: members and application credentials are whole only 
   CHECK(!whole.sink.state_of(tables::credential).contains("partial"));
 }
 
+TEST_CASE("openstack export: containers are whole only if every project's account was listed") {
+  const std::string projects =
+      R"({"projects":[{"id":"p1","name":"a","enabled":true},{"id":"p2","name":"b","enabled":true}]})";
+  const auto state = [&](const std::string& containers) {
+    return Run({{"projects.json", projects}, {"containers.json", containers}}).sink.state_of(tables::bucket);
+  };
+  const auto of = [](std::string_view missing) {
+    return fmt::format("partial: the containers of projects of {} are not listed", missing);
+  };
+  CHECK(state(R"({"accounts":["AUTH_p1","AUTH_p2"],"containers":[{"name":"c","count":1,"bytes":2}]})") == "complete");
+  CHECK(state(R"({"account":"AUTH_p1","containers":[]})").find(of("1 of 2")) != std::string::npos);
+  CHECK(state(R"({"containers":[]})").find(of("2 of 2")) != std::string::npos);
+  CHECK(state("[]").find(of("2 of 2")) != std::string::npos);
+  // As a cloud answers it: the link names the account.
+  CHECK(state(R"({"links":{"self":"https://c/v1/AUTH_p1?format=json"},"containers":[]})").find(of("1 of 2")) !=
+        std::string::npos);
+  // Nobody can say whether all are there if the projects are not known.
+  CHECK(Run(Files{{"containers.json", R"({"account":"AUTH_p1","containers":[]})"}})
+            .sink.state_of(tables::bucket)
+            .find("the projects are not listed") != std::string::npos);
+}
+
+TEST_CASE(
+    "openstack export: projects and regions mixed in one folder keep their rows apart and are whole only if said to "
+    "be") {
+  const auto server = [](std::string_view id, std::string_view project) {
+    return fmt::format(
+        R"({{"id":"{0}","name":"{0}","tenant_id":"{1}","status":"ACTIVE","created":"2026-01-01T00:00:00Z"}})", id,
+        project);
+  };
+  const Files files{{"a.json", "{\"servers\": [" + server("s1", "p1") + "," + server("s2", "p2") + "]}"},
+                    {"b.json", "{\"servers\": [" + server("s3", "p1") + "]}"}};
+  const Run whole(files);
+  CHECK(whole.sink.state_of(tables::instance) == "complete");
+  std::set<std::string> seen;
+  for (const RecordedRow& row : whole.sink.rows) {
+    if (row.table == &tables::instance) seen.insert(row.cells[0].text + " " + row.cells[2].text);
+  }
+  CHECK(seen == std::set<std::string>{"s1 p1", "s2 p2", "s3 p1"});
+  CHECK(Run(files, "{path: export}").sink.state_of(tables::instance).starts_with("partial"));
+  // The same machine in the answers of two regions, told differently: neither can be relied on.
+  const Run twice({{"a.json", "{\"servers\": [" + server("s1", "p1") + "]}"},
+                   {"b.json", "{\"servers\": [" + server("s1", "p2") + "]}"}});
+  CHECK(twice.sink.state_of(tables::instance).find("tell the same resource differently") != std::string::npos);
+}
+
+TEST_CASE("openstack export: a list with another client's columns is not taken for one that is known") {
+  const Run run(Files{{"servers.json", R"([{"Id":"s1","Instance Name":"a","Tenant":"p1"}])"}});
+  CHECK(run.sink.state_of(tables::instance).starts_with("not_attempted"));
+  CHECK(run.sink.state_of(tables::instance).find("columns are not known") != std::string::npos);
+}
+
 TEST_CASE("openstack export: a folder without JSON is an error") {
   CHECK(!Run(Files{}).result);
   CHECK(!Run(Files{{"readme.txt", "x"}}).result);

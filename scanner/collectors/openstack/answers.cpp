@@ -12,6 +12,7 @@
 #include "evidence/tables/identity.h"
 #include "evidence/tables/inventory.h"
 #include "evidence/tables/network_filter.h"
+#include "evidence/tables/storage.h"
 #include "format/json_pieces.h"
 
 namespace ehdscan {
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::size_t kHeadBytes = 300;
 constexpr std::size_t kMostReasons = 3;
+constexpr std::string_view kReseller = "AUTH_";  ///< what Swift puts before the project in the name of its account
 
 /// How much a form shows of a resource: the fullest is written first.
 enum class Form : std::uint8_t { show, api_list, client_list };
@@ -28,7 +30,7 @@ struct Batch {
   Form form = Form::api_list;
   std::vector<JsonPiece> pieces;
   std::size_t file = 0;
-  std::string of;  ///< group of its members, from the answer's own link
+  std::string of;  ///< group of the members, or project of the containers, that the answer tells
 };
 
 struct Answer {
@@ -228,6 +230,7 @@ class OsAnswers::Impl {
         if (const std::string user = id_between(self, "/users/", "/application_credentials"); !user.empty())
           credential_lists_.insert(user);
       }
+      if (list.key == "containers") batch.of = add_container_lists(rest, self);
       // A computed list leaves system assignments out: the raw one counts.
       if (list.key == "role_assignments" && self.find("effective") != std::string::npos) continue;
       if (out_.keystone_url.empty() && self.find("/v3/") != std::string::npos)
@@ -240,6 +243,30 @@ class OsAnswers::Impl {
       batches_.push_back(std::move(batch));
     }
     if (rest.is(Node::Kind::mapping) && pieces.rest.size() > 2) add_single(rest, text, file);
+  }
+
+  /// Swift lists the containers of one account and does not name it: the link of the answer does, or `account`, or
+  /// `accounts` of a joined file. Returns the project if there is one for all of them.
+  std::string add_container_lists(const Node& rest, std::string_view self) {
+    std::set<std::string> projects;
+    const auto add = [&projects](std::string_view account) {
+      if (account.starts_with(kReseller)) account.remove_prefix(kReseller.size());
+      if (!account.empty()) projects.emplace(account);
+    };
+    if (const std::size_t at = self.find(kReseller); at != std::string_view::npos) {
+      self.remove_prefix(at);
+      add(self.substr(0, self.find_first_of("?/")));
+    }
+    if (rest.is(Node::Kind::mapping)) {
+      if (const auto one = rest.find("account"); one && one->is(Node::Kind::text)) add(one->scalar());
+      if (const auto all = rest.find("accounts"); all && all->is(Node::Kind::sequence)) {
+        for (std::size_t i = 0; i < all->size(); ++i) {
+          if ((*all)[i].is(Node::Kind::text)) add((*all)[i].scalar());
+        }
+      }
+    }
+    container_lists_.insert(projects.begin(), projects.end());
+    return projects.size() == 1 ? *projects.begin() : std::string();
   }
 
   static std::string link(const Node& rest, std::string_view name) {
@@ -345,13 +372,15 @@ class OsAnswers::Impl {
 
   /// False for what was written already. The same resource told differently by the same form makes its tables partial.
   bool first_time(const Batch& batch, const OsObject& object, const JsonPiece& piece) {
-    std::string id =
+    const std::string id =
         object.text({"id", "ID", "secret_ref", "Secret href", "container", "name", "Name", "access"}).value_or("");
     // Containers of two projects may have one name.
-    if (const auto account = object.text({"account"})) id = *account + "/" + id;
+    std::string of = batch.of;
+    if (auto account = object.text({"account"}))
+      of = account->starts_with(kReseller) ? account->substr(kReseller.size()) : *std::move(account);
     const std::size_t digest = std::hash<std::string_view>{}(piece.text);
     const std::string key = id.empty() ? fmt::format("{}\n{}", batch.kind->name, digest)
-                                       : fmt::format("{}\n{}\n{}", batch.kind->name, batch.of, id);
+                                       : fmt::format("{}\n{}\n{}", batch.kind->name, of, id);
     const auto [place, added] = seen_.try_emplace(key, Seen{digest, batch.form, batch.file, piece.line});
     if (added) return true;
     const Seen& first = place->second;
@@ -398,7 +427,8 @@ class OsAnswers::Impl {
     out_.partial(tables::network_rule, reason);
   }
 
-  /// Members and application credentials are listed for one group or user at a time: each needs its list.
+  /// Members, application credentials and containers are listed for one group, user or project at a time: each needs
+  /// its list.
   void check_lists_by_owner() {
     const auto say = [&](const TableSpec& table, std::string_view list_key, std::string_view what,
                          const std::set<std::string>& owners, const auto& lists) {
@@ -415,6 +445,13 @@ class OsAnswers::Impl {
     say(tables::group_member, "group_users", "members of groups", ids_of("groups"), out_.member_lists);
     say(tables::credential, "application_credentials", "application credentials of users", ids_of("users"),
         credential_lists_);
+    const OsKind* projects = find_kind([](const OsKind& known) { return known.list_key == "projects"; });
+    const OsKind* containers = find_kind([](const OsKind& known) { return known.list_key == "containers"; });
+    for (const TableSpec* table : {&tables::bucket, &tables::asset, &tables::asset_tag}) {
+      say(*table, "containers", "containers of projects", ids_of("projects"), container_lists_);
+      if (listed_.contains(containers) && !listed_.contains(projects))
+        out_.partial(*table, "containers are listed for one project at a time, and the projects are not listed");
+    }
   }
 
   [[nodiscard]] std::set<std::string> ids_of(std::string_view list_key) const {
@@ -447,6 +484,7 @@ class OsAnswers::Impl {
   std::unordered_map<std::string, Seen> seen_;
   std::set<const OsKind*> listed_, lost_;
   std::set<std::string> credential_lists_;  ///< users whose application credentials were listed
+  std::set<std::string> container_lists_;   ///< projects whose containers were listed
   std::vector<std::string> errors_, unknown_;
 };
 

@@ -246,7 +246,8 @@ void write_os_container(const OsObject& object, OsContext& context) {
   const auto name = object.text({"container", "name", "Name"});
   if (!name) return;
   const auto account = object.text({"account", "project_id"});
-  const std::string project = account && account->starts_with("AUTH_") ? account->substr(5) : account.value_or("");
+  const std::string project =
+      account && account->starts_with("AUTH_") ? account->substr(5) : account.value_or(context.of);
   const std::string id = project.empty() ? *name : project + "/" + *name;
   Row<tables::bucket> row(context.platform);
   row.set<"bucket_id">(id).set<"name">(*name);
