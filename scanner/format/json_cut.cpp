@@ -7,6 +7,7 @@
 #include <array>
 #include <limits>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "format/document.h"
@@ -113,7 +114,7 @@ struct JsonWalker {
   }
 };
 
-JsonCut::JsonCut(std::string_view text, const std::string& name) : text_(text), name_(name), root_(text) {
+JsonCut::JsonCut(std::string_view text, std::string name) : text_(text), name_(std::move(name)), root_(text) {
   if (root_.starts_with("\xEF\xBB\xBF")) root_.remove_prefix(3);
   while (!root_.empty() && is_blank(root_.front())) root_.remove_prefix(1);
   pair_brackets();

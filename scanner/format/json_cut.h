@@ -22,8 +22,8 @@ struct JsonField {
 /// wrong in it.
 class JsonCut {
  public:
-  /// Neither is copied; both must outlive this and all parts.
-  JsonCut(std::string_view text, const std::string& name);
+  /// The text is not copied and must outlive this and all parts.
+  JsonCut(std::string_view text, std::string name);
 
   [[nodiscard]] std::string_view root() const { return root_; }
   /// Members of a mapping in the order written; empty for every other kind of value.
@@ -45,7 +45,7 @@ class JsonCut {
   [[nodiscard]] std::uint32_t line_at(std::size_t offset) const;
 
   std::string_view text_;
-  const std::string& name_;
+  std::string name_;
   std::string_view root_;
   struct Pair {
     std::uint32_t open = 0;
