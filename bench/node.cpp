@@ -132,6 +132,89 @@ void write_register(const std::filesystem::path& folder, int divisor) {
                                              "permit_register: {file: permits.yaml, key_file: hmac.key}\n";
 }
 
+/// 100,000 accounts, 20,000 groups in chains six deep, 1,000,000 raw assignments, 500 permits of 200 persons each: an
+/// institution whose groups and projects grew for years. Three of a hundred accounts are of nobody, one grant of fifty
+/// reaches a project of another permit.
+void write_identity(const std::filesystem::path& folder, int divisor) {
+  using namespace ehdscan;
+  std::filesystem::create_directories(folder);
+  const int accounts = 100'000 / divisor;
+  const int groups = 20'000 / divisor;
+  const int grants = 1'000'000 / divisor;
+  const int permits = std::max(1, 500 / divisor);
+  constexpr int kDepth = 6;
+  const Instant now = wall_clock();
+  const std::string observed_at = to_string(Instant{now.seconds_since_epoch - 3600});
+  std::ofstream list(folder / "permits.yaml", std::ios::binary);
+  list << fmt::format(
+      "schema: ehdscan-permit-register/1\nissued_at: \"{}\"\ncomplete: true\npermit_count: {}\nzone: UTC\npermits:\n",
+      observed_at, permits);
+  for (int p = 0; p < permits; ++p) {
+    list << fmt::format(
+        "  - permit_id: P{0}\n    issuer: hdab\n    applicant: org\n    purpose: \"53(1)(e)\"\n    issued: "
+        "\"2025-01-01\"\n    valid_from: \"2025-02-01\"\n    valid_to: \"2033-01-31\"\n    datasets: [{{id: ds{0}, "
+        "source: s, form: pseudonymised}}]\n    tools: []\n    conditions: []\n    project_ids: [\"keystone:pr{0}\"]\n "
+        "   persons:\n",
+        p);
+    for (int a = p; a < accounts; a += permits) {
+      if (a / permits % 33 == 7) continue;
+      list << fmt::format(
+          "      - {{id: p{0}, role: {1}, added: \"2025-02-01\", identities: [{{issuer: \"{2}\", subject: u{0}}}]}}\n",
+          a, a < permits ? "principal_investigator" : "researcher", kIssuer);
+    }
+  }
+  list << "staff: []\nservices: []\n";
+  std::ofstream rows(folder / "identity.ndjson", std::ios::binary);
+  constexpr std::string_view kTables =
+      R"("account","account_group","group_member","role","role_implication","role_grant","project")";
+  rows << fmt::format(
+      "{{\"schema\":\"ehdscan-rows/1\",\"tool\":\"generator 1\",\"observed_at\":\"{}\",\"tables\":[{}]}}\n",
+      observed_at, kTables);
+  std::int64_t count = 0;
+  const auto row = [&](std::string_view table, const std::string& fields) {
+    rows << fmt::format("{{\"table\":\"{}\",\"platform\":\"openstack:big\",\"row\":{{{}}}}}\n", table, fields);
+    ++count;
+  };
+  for (const std::string_view role : {"admin", "member", "reader"})
+    row("role", fmt::format(R"("role_id":"{0}","name":"{0}","rights_known":false)", role));
+  row("role_implication", R"("role_id":"admin","implied_role_id":"member")");
+  row("role_implication", R"("role_id":"member","implied_role_id":"reader")");
+  for (int p = 0; p < permits; ++p)
+    row("project", fmt::format(R"("project_id":"pr{0}","kind":"project","name":"pr{0}","enabled":true)", p));
+  for (int a = 0; a < accounts; ++a) {
+    row("account",
+        fmt::format(
+            R"("account_id":"u{0}","issuer":"{1}","subject":"u{0}","enabled":true,"kind":"human","origin":"federated","last_used_known":false)",
+            a, kIssuer));
+  }
+  const auto member = [&](int group, std::string_view kind, const std::string& id) {
+    row("group_member",
+        fmt::format(R"("group_id":"g{}","member_kind":"{}","member_id":"{}","expires_kind":"never")", group, kind, id));
+  };
+  for (int g = 0; g < groups; ++g) {
+    row("account_group", fmt::format(R"("group_id":"g{0}","name":"g{0}","members_listed":true)", g));
+    if (g % kDepth != kDepth - 1 && g + 1 < groups) member(g, "group", fmt::format("g{}", g + 1));
+    for (int m = 0; m < 5; ++m) member(g, "account", fmt::format("u{}", (g * 5 + m) % accounts));
+  }
+  for (int n = 0; n < grants; ++n) {
+    const bool of_group = n % 20 == 0;
+    const int who = of_group ? n / 20 % groups : n % accounts;
+    // Own project first, then others' projects; the role says which of the ten grants of an account it is.
+    const int where = (who + (n % 50 == 7 ? 1 : 0)) % permits;
+    row("role_grant",
+        fmt::format(
+            R"("grant_id":"a{0}","role_id":"{1}","grantee_kind":"{2}","grantee_id":"{3}{4}","scope_kind":"project","scope_id":"pr{5}","inherited":false,"assignment":"standing","conditional":false,"denies":false,"expires_kind":"never")",
+            n,
+            n % 1000 == 1 ? "admin"
+            : n % 3 == 0  ? "member"
+                          : "reader",
+            of_group ? "group" : "account", of_group ? "g" : "u", who, where));
+  }
+  rows << fmt::format("{{\"complete\":[{}],\"rows\":{}}}\n", kTables, count);
+  std::ofstream(folder / "identity.yaml") << "site: big-institution\ncountry: FI\ntargets:\n  - rows: "
+                                             "identity.ndjson\n  - permit_register: {file: permits.yaml}\n";
+}
+
 void parse(const std::filesystem::path& folder) {
   simdjson::dom::parser parser;
   std::size_t bytes = 0;
@@ -153,6 +236,7 @@ int main(int argc, char** argv) {
   const int divisor = argc > 3 ? std::max(1, std::atoi(argv[3])) : 1;
   if (what == "export") write_export(argv[2], divisor);
   if (what == "register") write_register(argv[2], divisor);
+  if (what == "identity") write_identity(argv[2], divisor);
   if (what == "parse") parse(argv[2]);
   return 0;
 }
