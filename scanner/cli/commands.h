@@ -24,6 +24,8 @@ void add_scan(CLI::App& program, CommandContext& context);
 void add_collect(CLI::App& program, CommandContext& context);
 void add_assess(CLI::App& program, CommandContext& context);
 void add_report(CLI::App& program, CommandContext& context);
+void add_sign(CLI::App& program, CommandContext& context);
+void add_verify(CLI::App& program, CommandContext& context);
 void add_checks(CLI::App& program, CommandContext& context);
 void add_explain(CLI::App& program, CommandContext& context);
 void add_profile(CLI::App& program, CommandContext& context);
