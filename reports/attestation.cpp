@@ -82,8 +82,8 @@ Result<void> fill_from_report(const std::filesystem::path& file, Manifest& manif
   if (sha256_hex(*text) != manifest.sha256) {
     return fail(ErrorKind::io, fmt::format("`{}` changed while it was read", file.string()));
   }
-  const auto document =
-      Document::parse_json(*text, file.string(), {.max_bytes = kMaxReportBytes, .max_depth = 32, .max_nodes = 60'000'000});
+  const auto document = Document::parse_json(*text, file.string(),
+                                             {.max_bytes = kMaxReportBytes, .max_depth = 32, .max_nodes = 60'000'000});
   if (!document) return std::unexpected(document.error());
   const Node root = (*document)->root();
   if (text_at(root, "schema") != "ehdscan-readiness/1") return {};
@@ -143,6 +143,20 @@ std::unexpected<Error> refuse(std::string message, std::string hint = {}) {
   return fail(ErrorKind::invalid_input, std::move(message), std::move(hint));
 }
 
+/// DSSE v1.0.2: verifiers take the standard and the URL-safe alphabet. Not both in one text, and no loose bits at
+/// the end, so that every single byte of an envelope counts.
+std::optional<std::string> decode_either_base64(std::string_view written) {
+  std::string standard(written);
+  if (written.find_first_of("-_") != std::string_view::npos) {
+    if (written.find_first_of("+/") != std::string_view::npos) return std::nullopt;
+    std::ranges::replace(standard, '-', '+');
+    std::ranges::replace(standard, '_', '/');
+  }
+  std::optional<std::string> bytes = decode_base64(standard);
+  if (!bytes || encode_base64(*bytes) != standard) return std::nullopt;
+  return bytes;
+}
+
 /// The payload, once one of the signatures is that of a trusted key.
 struct Payload {
   std::string bytes;
@@ -150,12 +164,13 @@ struct Payload {
 };
 
 Result<Payload> signed_payload(const Node& root, const std::vector<TrustedKey>& trusted) {
-  if (const Result<void> known = root.expect_keys({"payload", "payloadType", "signatures"}); !known) return std::unexpected(known.error());
+  if (const Result<void> known = root.expect_keys({"payload", "payloadType", "signatures"}); !known)
+    return std::unexpected(known.error());
   if (text_at(root, "payloadType") != kPayloadType) return refuse("the envelope holds no in-toto statement");
   const std::optional<Node> signatures = root.find("signatures");
   const std::string written = text_at(root, "payload");
-  std::optional<std::string> payload = decode_base64(written);
-  if (!payload || encode_base64(*payload) != written) return refuse("the payload of the envelope is no base64");
+  std::optional<std::string> payload = decode_either_base64(written);
+  if (!payload) return refuse("the payload of the envelope is no base64");
   if (!signatures || signatures->size() == 0) return refuse("the envelope holds no signature");
   if (signatures->size() > 64) return refuse("the envelope holds more than 64 signatures");
   const std::string message = pre_authentication_encoding(kPayloadType, *payload);
@@ -165,16 +180,17 @@ Result<Payload> signed_payload(const Node& root, const std::vector<TrustedKey>& 
     if (const Result<void> known = entry.expect_keys({"keyid", "sig"}); !known) return std::unexpected(known.error());
     const std::string id = text_at(entry, "keyid");
     const std::string written_signature = text_at(entry, "sig");
-    const std::optional<std::string> signature = decode_base64(written_signature);
-    if (!signature || encode_base64(*signature) != written_signature) return refuse("a signature is no base64");
+    const std::optional<std::string> signature = decode_either_base64(written_signature);
+    if (!signature) return refuse("a signature is no base64");
     const auto key = std::ranges::find(trusted, id, [](const TrustedKey& one) { return one.key.id(); });
     if (key == trusted.end()) {
       unknown = id;
       continue;
     }
     if (!key->key.verify(message, *signature)) {
-      return refuse(fmt::format("the signature with the key of `{}` of site `{}` does not hold", key->signer, key->site),
-                    "the statement was changed after it was signed, or somebody else signed it");
+      return refuse(
+          fmt::format("the signature with the key of `{}` of site `{}` does not hold", key->signer, key->site),
+          "the statement was changed after it was signed, or somebody else signed it");
     }
     return Payload{*std::move(payload), &*key};
   }
@@ -182,16 +198,38 @@ Result<Payload> signed_payload(const Node& root, const std::vector<TrustedKey>& 
                 "put the site's public key into FOLDER/SITE/NAME.pem once you know that it is theirs");
 }
 
-/// Key of the first text that the signed manifest and the one of the file do not have in common; empty if there is none.
+bool same(const Node& said, const Json& is) {
+  if (is.is_null()) return said.is(Node::Kind::null);
+  if (is.is_string()) return said.is(Node::Kind::text) && said.scalar() == is.get_ref<const std::string&>();
+  if (is.is_number_integer()) {
+    const Result<std::int64_t> number = said.as_integer();
+    return number && *number == is.get<std::int64_t>();
+  }
+  if (is.is_array()) {
+    if (!said.is(Node::Kind::sequence) || said.size() != is.size()) return false;
+    for (std::size_t i = 0; i < is.size(); ++i) {
+      if (!same(said[i], is[i])) return false;
+    }
+    return true;
+  }
+  if (!is.is_object() || !said.is(Node::Kind::mapping) || said.size() != is.size()) return false;
+  return std::ranges::all_of(is.items(), [&](const auto& member) {
+    const std::optional<Node> found = said.find(member.key());
+    return found && same(*found, member.value());
+  });
+}
+
+/// First key of which the signed manifest and that of the file do not say the same; empty if there is none.
 /// A file that does not name its site has the one that its signer said.
 std::string first_difference(const Node& said, const Json& is) {
-  for (std::size_t i = 0; i < said.size(); ++i) {
-    const std::string key(said.key_at(i).scalar());
-    if (key != "signed_at" && !is.contains(key)) return key;
-  }
   for (const auto& [key, value] : is.items()) {
-    if (value.is_string() && !(key == "site" && value == "") && text_at(said, key) != value.get<std::string>()) return key;
-    if (!value.is_string() && !said.find(key)) return key;
+    if (key == "site" && value.is_string() && value.get_ref<const std::string&>().empty()) continue;
+    const std::optional<Node> found = said.find(key);
+    if (!found || !same(*found, value)) return key;
+  }
+  for (std::size_t i = 0; i < said.size(); ++i) {
+    std::string key(said.key_at(i).scalar());
+    if (key != "signed_at" && !is.contains(key)) return key;
   }
   return {};
 }
@@ -201,7 +239,8 @@ std::string first_difference(const Node& said, const Json& is) {
 Result<Manifest> manifest_of(const std::filesystem::path& file, std::string_view site) {
   Result<Digested> digested = digest_file(file);
   if (!digested) return std::unexpected(digested.error());
-  Manifest manifest{.name = file.filename().string(), .sha256 = digested->sha256, .kind = "file", .site = std::string(site)};
+  Manifest manifest{
+      .name = file.filename().string(), .sha256 = digested->sha256, .kind = "file", .site = std::string(site)};
   const std::string_view head = digested->head;
   Result<void> filled;
   if (head.starts_with("SQLite format 3")) {
@@ -223,10 +262,11 @@ std::string pre_authentication_encoding(std::string_view type, std::string_view 
 Result<std::string> signed_envelope(const Manifest& manifest, const SignatureKey& key, Instant signed_at) {
   Json predicate = manifest_json(manifest);
   predicate["signed_at"] = to_string(signed_at);
-  const Json statement{{"_type", kStatementType},
-                       {"subject", Json::array({{{"name", to_valid_utf8(manifest.name)}, {"digest", {{"sha256", manifest.sha256}}}}})},
-                       {"predicateType", kManifestType},
-                       {"predicate", std::move(predicate)}};
+  const Json statement{
+      {"_type", kStatementType},
+      {"subject", Json::array({{{"name", to_valid_utf8(manifest.name)}, {"digest", {{"sha256", manifest.sha256}}}}})},
+      {"predicateType", kManifestType},
+      {"predicate", std::move(predicate)}};
   const std::string payload = dump(statement);
   const Result<std::string> signature = key.sign(pre_authentication_encoding(kPayloadType, payload));
   if (!signature) return std::unexpected(signature.error());
@@ -243,11 +283,13 @@ Result<std::vector<TrustedKey>> read_trusted_keys(const std::filesystem::path& f
                 "it holds SITE/NAME.pem, one public key a file");
   }
   std::vector<std::filesystem::path> files;
-  for (const auto& site : std::filesystem::directory_iterator(folder, error)) {
-    if (!site.is_directory(error)) continue;
-    for (const auto& file : std::filesystem::directory_iterator(site.path(), error)) {
-      if (file.path().extension() == ".pem") files.push_back(file.path());
+  const std::filesystem::directory_iterator end;
+  for (std::filesystem::directory_iterator site(folder, error); !error && site != end; site.increment(error)) {
+    if (!site->is_directory(error)) continue;
+    for (std::filesystem::directory_iterator file(site->path(), error); !error && file != end; file.increment(error)) {
+      if (file->path().extension() == ".pem") files.push_back(file->path());
     }
+    if (error) break;
   }
   if (error) return fail(ErrorKind::denied, fmt::format("`{}` cannot be read: {}", folder.string(), error.message()));
   std::ranges::sort(files);
@@ -255,7 +297,8 @@ Result<std::vector<TrustedKey>> read_trusted_keys(const std::filesystem::path& f
   for (const std::filesystem::path& file : files) {
     Result<SignatureKey> key = SignatureKey::read_public(file);
     if (!key) return std::unexpected(key.error());
-    TrustedKey trusted{.site = file.parent_path().filename().string(), .signer = file.stem().string(), .key = *std::move(key)};
+    TrustedKey trusted{
+        .site = file.parent_path().filename().string(), .signer = file.stem().string(), .key = *std::move(key)};
     const auto same = std::ranges::find(keys, trusted.key.id(), [](const TrustedKey& one) { return one.key.id(); });
     if (same != keys.end()) {
       return refuse(fmt::format("`{}` is the same key as `{}/{}.pem`", file.string(), same->site, same->signer),
@@ -278,8 +321,8 @@ Result<Attestation> verify_envelope(std::string_view envelope, const std::string
   const Node root = (*statement)->root();
   const std::optional<Node> subject = root.find("subject");
   const std::optional<Node> predicate = root.find("predicate");
-  if (text_at(root, "_type") != kStatementType || text_at(root, "predicateType") != kManifestType || !subject || !predicate ||
-      subject->size() != 1) {
+  if (text_at(root, "_type") != kStatementType || text_at(root, "predicateType") != kManifestType || !subject ||
+      !predicate || subject->size() != 1) {
     return refuse("the signed statement is no manifest of ehdscan about one file");
   }
   if (text_at((*subject)[0].find("digest"), "sha256") != manifest.sha256) {
@@ -294,11 +337,13 @@ Result<Attestation> verify_envelope(std::string_view envelope, const std::string
                   "a site can sign only for itself");
   }
   if (const std::string differs = first_difference(*predicate, manifest_json(manifest)); !differs.empty()) {
-    return refuse(fmt::format("the statement says another `{}` than the file", differs), "it was signed as something that it is not");
+    return refuse(fmt::format("the statement says another `{}` than the file", differs),
+                  "it was signed as something that it is not");
   }
   const Result<Instant> signed_at = parse_instant(text_at(predicate, "signed_at"));
   if (!signed_at) return refuse("the signed statement does not say when it was signed");
-  if (is_future(*signed_at, now)) return refuse(fmt::format("it was signed in the future, at {}", to_string(*signed_at)));
+  if (is_future(*signed_at, now))
+    return refuse(fmt::format("it was signed in the future, at {}", to_string(*signed_at)));
   for (const std::string& claimed : {manifest.finished_at, manifest.as_of}) {
     const Result<Instant> instant = parse_instant(claimed);
     if (instant && is_future(*instant, now)) return refuse(fmt::format("the file speaks of the future: {}", claimed));
@@ -308,6 +353,25 @@ Result<Attestation> verify_envelope(std::string_view envelope, const std::string
                      .key_id = key.key.id(),
                      .algorithm = std::string(key.key.algorithm()),
                      .signed_at = to_string(*signed_at)};
+}
+
+Result<Verification> verify_file(const std::filesystem::path& file, const std::vector<TrustedKey>& trusted, Instant now,
+                                 const std::filesystem::path& signature) {
+  Result<Manifest> manifest = manifest_of(file);
+  if (!manifest) return std::unexpected(manifest.error());
+  Verification verification{.manifest = *std::move(manifest), .attestation = {}, .refused = {}};
+  const std::filesystem::path path =
+      signature.empty() ? std::filesystem::path(file.string() + ".dsse.json") : signature;
+  const Result<std::string> envelope = read_file(path, kMaxEnvelopeBytes);
+  const Result<Attestation> good = envelope
+                                       ? verify_envelope(*envelope, path.string(), verification.manifest, trusted, now)
+                                       : std::unexpected(envelope.error());
+  if (good) {
+    verification.attestation = *good;
+  } else {
+    verification.refused = good.error();
+  }
+  return verification;
 }
 
 }  // namespace ehdscan

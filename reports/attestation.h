@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,13 +24,13 @@ struct Manifest {
   std::string sha256;  ///< of its bytes
   std::string kind;    ///< "evidence", "report" or "file"
   std::string site;
-  std::string tool_version;      ///< empty for "file", as everything below
-  std::int64_t tables_version = 0;  ///< of the table specifications; evidence only
-  std::string started_at;           ///< evidence only
-  std::string finished_at;          ///< evidence only
-  std::string as_of;                ///< report only
-  std::string profile;              ///< "id version", report only
-  std::string profile_sha256;       ///< report only
+  std::string tool_version;             ///< empty for "file", as everything below
+  std::int64_t tables_version = 0;      ///< of the table specifications; evidence only
+  std::string started_at;               ///< evidence only
+  std::string finished_at;              ///< evidence only
+  std::string as_of;                    ///< report only
+  std::string profile;                  ///< "id version", report only
+  std::string profile_sha256;           ///< report only
   std::vector<Source> sources;          ///< evidence only
   std::vector<Collection> collections;  ///< evidence only
 };
@@ -68,5 +69,17 @@ struct Attestation {
 /// Everything else is an error (invalid_input) that says what does not hold.
 Result<Attestation> verify_envelope(std::string_view envelope, const std::string& name, const Manifest& manifest,
                                     const std::vector<TrustedKey>& trusted, Instant now);
+
+/// A file and its signature: either the attestation, or why it is not trusted.
+struct Verification {
+  Manifest manifest;  ///< who trusts a report must ask for `kind` "report": a good signature may be about any file
+  std::optional<Attestation> attestation;
+  Error refused;  ///< without attestation only
+};
+
+/// Holds `file` to the envelope beside it (`FILE.dsse.json`) or at `signature`; a missing envelope is a refusal.
+/// Errors: only if the file itself cannot be read, as `manifest_of`.
+Result<Verification> verify_file(const std::filesystem::path& file, const std::vector<TrustedKey>& trusted, Instant now,
+                                 const std::filesystem::path& signature = {});
 
 }  // namespace ehdscan

@@ -32,7 +32,10 @@ const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<c
 int no_password(char* /*buffer*/, int /*size*/, int /*writing*/, void* /*data*/) { return -1; }
 
 Error unusable(const std::filesystem::path& file, std::string message, std::string hint) {
-  return {.kind = ErrorKind::invalid_input, .message = std::move(message), .place = {.file = file.string()}, .hint = std::move(hint)};
+  return {.kind = ErrorKind::invalid_input,
+          .message = std::move(message),
+          .place = {.file = file.string()},
+          .hint = std::move(hint)};
 }
 
 bool is_p256(const EVP_PKEY* key) {
@@ -75,7 +78,8 @@ SignatureKey::SignatureKey(std::shared_ptr<const Handle> handle, std::string id,
 Result<SignatureKey> SignatureKey::read_private(const std::filesystem::path& file) {
   Result<std::string> pem = read_pem(file);
   if (!pem) return std::unexpected(pem.error());
-  Result<SignatureKey> key = make_key(PEM_read_bio_PrivateKey(memory_of(*pem).get(), nullptr, no_password, nullptr), file, "private");
+  Result<SignatureKey> key =
+      make_key(PEM_read_bio_PrivateKey(memory_of(*pem).get(), nullptr, no_password, nullptr), file, "private");
   OPENSSL_cleanse(pem->data(), pem->size());
   return key;
 }
@@ -90,14 +94,14 @@ Result<std::string> SignatureKey::sign(std::string_view message) const {
   const Context context(EVP_MD_CTX_new());
   std::size_t size = 0;
   const EVP_MD* digest = ed25519_ ? nullptr : EVP_sha256();
-  if (context == nullptr ||
-      EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, handle_->key.get()) != 1 ||
+  if (context == nullptr || EVP_DigestSignInit(context.get(), nullptr, digest, nullptr, handle_->key.get()) != 1 ||
       EVP_DigestSign(context.get(), nullptr, &size, bytes_of(message), message.size()) != 1) {
     ERR_clear_error();
     return fail(ErrorKind::internal, "libcrypto cannot sign with this key");
   }
   std::string signature(size, '\0');
-  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes_of(message), message.size()) != 1) {
+  if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, bytes_of(message),
+                     message.size()) != 1) {
     ERR_clear_error();
     return fail(ErrorKind::internal, "libcrypto cannot sign with this key");
   }
@@ -108,9 +112,9 @@ Result<std::string> SignatureKey::sign(std::string_view message) const {
 bool SignatureKey::verify(std::string_view message, std::string_view signature) const {
   const Context context(EVP_MD_CTX_new());
   const EVP_MD* digest = ed25519_ ? nullptr : EVP_sha256();
-  const bool good = context != nullptr &&
-                    EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, handle_->key.get()) == 1 &&
-                    EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) == 1;
+  const bool good =
+      context != nullptr && EVP_DigestVerifyInit(context.get(), nullptr, digest, nullptr, handle_->key.get()) == 1 &&
+      EVP_DigestVerify(context.get(), bytes_of(signature), signature.size(), bytes_of(message), message.size()) == 1;
   ERR_clear_error();
   return good;
 }

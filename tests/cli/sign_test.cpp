@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A signature holds for exactly the bytes, the key and the site that it was made for; OpenSSL's own program is the oracle.
+// A signature holds for exactly the bytes, the key and the site that it was made for; OpenSSL's own program is the
+// oracle.
 #include <doctest/doctest.h>
 
 #include <cctype>
@@ -72,11 +73,13 @@ TEST_CASE("sign: a good signature names site, signer, key and time, and OpenSSL 
     CHECK(run.out.starts_with("verified: report of site alpha, signed by " + name + " at 2026-11-26T00:00:00Z with "));
     const auto envelope = nlohmann::json::parse(content_of(site.envelope));
     const std::string payload = *decode_base64(envelope["payload"].get<std::string>());
-    put(site.folder.path / "pae", "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " + payload);
+    put(site.folder.path / "pae",
+        "DSSEv1 28 application/vnd.in-toto+json " + std::to_string(payload.size()) + " " + payload);
     put(site.folder.path / "sig", *decode_base64(envelope["signatures"][0]["sig"].get<std::string>()));
     const std::string digest = name == "ec" ? " -digest sha256" : "";
-    CHECK(output_of("openssl pkeyutl -verify -rawin" + digest + " -pubin -inkey " + (site.keys / "alpha" / (name + ".pem")).string() + " -in " +
-                    (site.folder.path / "pae").string() + " -sigfile " + (site.folder.path / "sig").string()));
+    CHECK(output_of("openssl pkeyutl -verify -rawin" + digest + " -pubin -inkey " +
+                    (site.keys / "alpha" / (name + ".pem")).string() + " -in " + (site.folder.path / "pae").string() +
+                    " -sigfile " + (site.folder.path / "sig").string()));
   }
 }
 
@@ -94,7 +97,8 @@ TEST_CASE("sign: any byte of the file or of the envelope that changes is noticed
     for (const int bit : {0, 1, 5, 7}) {
       std::string changed = envelope;
       changed[i] = static_cast<char>(changed[i] ^ (1 << bit));
-      const bool blank = std::isspace(static_cast<unsigned char>(envelope[i])) != 0 && std::isspace(static_cast<unsigned char>(changed[i])) != 0;
+      const bool blank = std::isspace(static_cast<unsigned char>(envelope[i])) != 0 &&
+                         std::isspace(static_cast<unsigned char>(changed[i])) != 0;
       if (blank) continue;
       CHECK_MESSAGE(!verify_envelope(changed, "e", manifest, trusted, now), "byte ", i, " bit ", bit);
       ++refused;
@@ -130,7 +134,8 @@ TEST_CASE("sign: forged, foreign, future and hostile signatures are refused with
   REQUIRE(site.sign("stranger").code == 0);
   refused("no trusted key made the signature");
 
-  run_program_with({"sign", site.report.string(), "--key", site.key("ed").string()}, {{"SOURCE_DATE_EPOCH", "1895651200"}});
+  run_program_with({"sign", site.report.string(), "--key", site.key("ed").string()},
+                   {{"SOURCE_DATE_EPOCH", "1895651200"}});
   refused("it was signed in the future");
 
   REQUIRE(site.sign("ed").code == 0);
@@ -152,6 +157,51 @@ TEST_CASE("sign: forged, foreign, future and hostile signatures are refused with
   CHECK(site.verify().code == 2);
 }
 
+TEST_CASE("sign: a statement that lies about lists and numbers, duplicate keys, and the URL-safe alphabet of DSSE") {
+  const Consortium site;
+  if (!site.ready) return;
+  const std::vector<TrustedKey> trusted = *read_trusted_keys(site.keys);
+  const SignatureKey key = *SignatureKey::read_private(site.key("ed"));
+  const Instant now{1795651200};
+  Manifest evidence{
+      .name = "e.db", .sha256 = std::string(64, '0'), .kind = "evidence", .site = "alpha", .tables_version = 1};
+  evidence.collections.push_back(
+      {.target = "??????", .collector = "c", .table = "account", .state = CollectionState::failed});
+  const auto verified = [&](const Manifest& said) {
+    return verify_envelope(*signed_envelope(said, key, now), "e", evidence, trusted, now);
+  };
+  REQUIRE(verified(evidence));
+  Manifest said = evidence;
+  said.collections[0].state = CollectionState::complete;
+  REQUIRE_FALSE(verified(said));
+  CHECK(verified(said).error().message.find("another `collections`") != std::string::npos);
+  said = evidence;
+  said.collections.clear();
+  CHECK_FALSE(verified(said));
+  said = evidence;
+  said.tables_version = 2;
+  CHECK_FALSE(verified(said));
+  said = evidence;
+  said.as_of = "2026-11-20T00:00:00Z";  // a key that evidence has not
+  CHECK_FALSE(verified(said));
+
+  std::string envelope = *signed_envelope(evidence, key, now);
+  std::string twice = envelope;
+  twice.replace(0, 1, R"({"payload":"",)");
+  const Result<Attestation> duplicate = verify_envelope(twice, "e", evidence, trusted, now);
+  REQUIRE_FALSE(duplicate);
+  CHECK(duplicate.error().message.find("duplicate key") != std::string::npos);
+
+  nlohmann::json safe = nlohmann::json::parse(envelope);
+  for (nlohmann::json* written : {&safe["payload"], &safe["signatures"][0]["sig"]}) {
+    std::string text = written->get<std::string>();
+    for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
+    *written = text;
+  }
+  CHECK(safe != nlohmann::json::parse(envelope));
+  CHECK(verify_envelope(safe.dump(), "e", evidence, trusted, now));
+}
+
 TEST_CASE("sign: what was signed as something else, long ago or a little ahead of our clock") {
   const Consortium site;
   if (!site.ready) return;
@@ -160,13 +210,15 @@ TEST_CASE("sign: what was signed as something else, long ago or a little ahead o
   const SignatureKey key = *SignatureKey::read_private(site.key("ed"));
   const Instant now{1795651200};
   const auto refused = [&](const Manifest& said, Instant signed_at, std::string_view why) {
-    const Result<Attestation> verified = verify_envelope(*signed_envelope(said, key, signed_at), "e", manifest, trusted, now);
+    const Result<Attestation> verified =
+        verify_envelope(*signed_envelope(said, key, signed_at), "e", manifest, trusted, now);
     REQUIRE_FALSE(verified);
     CAPTURE(verified.error().message);
     CHECK(verified.error().message.find(why) != std::string::npos);
   };
   REQUIRE(verify_envelope(*signed_envelope(manifest, key, now), "e", manifest, trusted, now));
-  REQUIRE(verify_envelope(*signed_envelope(manifest, key, {now.seconds_since_epoch + 300}), "e", manifest, trusted, now));
+  REQUIRE(
+      verify_envelope(*signed_envelope(manifest, key, {now.seconds_since_epoch + 300}), "e", manifest, trusted, now));
   refused(manifest, {now.seconds_since_epoch + 301}, "signed in the future");
   Manifest other = manifest;
   other.kind = "file";
@@ -181,9 +233,12 @@ TEST_CASE("sign: what was signed as something else, long ago or a little ahead o
   other.finished_at = "2026-11-25T00:00:00Z";
   refused(other, now, "another `finished_at`");
 
-  REQUIRE(run_program_with({"sign", site.report.string(), "--key", site.key("ed").string()}, {{"SOURCE_DATE_EPOCH", "1793059200"}}).code == 0);
+  REQUIRE(run_program_with({"sign", site.report.string(), "--key", site.key("ed").string()},
+                           {{"SOURCE_DATE_EPOCH", "1793059200"}})
+              .code == 0);
   const auto verify_within = [&](const std::string& days) {
-    return run_program_with({"verify", site.report.string(), "--trusted-keys", site.keys.string(), "--max-age", days}, kClock);
+    return run_program_with({"verify", site.report.string(), "--trusted-keys", site.keys.string(), "--max-age", days},
+                            kClock);
   };
   CHECK(verify_within("30").code == 0);
   const ProgramRun old = verify_within("29");
