@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL functions about IP prefixes and ports. Anything that cannot be read gives NULL, hence not assessed, never false.
 #include <algorithm>
+#include <array>
+#include <string>
 
 #include "base/text.h"
 #include "engine/function_support.h"
@@ -9,18 +11,32 @@
 namespace ehdscan::sql {
 namespace {
 
-std::optional<IpPrefix> prefix_of(sqlite3_value* value) {
-  return is_null(value) ? std::nullopt : parse_ip_prefix(text_of(value));
+/// The prefix in the last argument, or in the one `before_last`. Several functions look at the same column of a row one
+/// after the other: what was read last is kept, apart for the two places, so that a constant does not drive it out.
+std::optional<IpPrefix> prefix_of(sqlite3_value* value, std::size_t before_last = 0) {
+  if (is_null(value)) return std::nullopt;
+  struct Read {
+    std::string text;
+    std::optional<IpPrefix> prefix;
+  };
+  thread_local std::array<Read, 2> kept;
+  Read& read = kept[before_last];
+  const std::string_view text = text_of(value);
+  if (text.empty() || read.text != text) {
+    read.text = text;
+    read.prefix = parse_ip_prefix(text);
+  }
+  return read.prefix;
 }
 
 void cidr_contains(sqlite3_context* context, int, sqlite3_value** arguments) {
-  const auto outer = prefix_of(arguments[0]);
+  const auto outer = prefix_of(arguments[0], 1);
   const auto inner = prefix_of(arguments[1]);
   if (outer && inner) give(context, contains(*outer, *inner));
 }
 
 void cidr_overlaps(sqlite3_context* context, int, sqlite3_value** arguments) {
-  const auto a = prefix_of(arguments[0]);
+  const auto a = prefix_of(arguments[0], 1);
   const auto b = prefix_of(arguments[1]);
   if (a && b) give(context, overlap(*a, *b));
 }

@@ -19,6 +19,18 @@ void note(const AssessOptions& options, std::string_view what) {
   if (options.progress) options.progress(what);
 }
 
+/// Findings are large: their places are sorted, and each is moved once.
+std::vector<Finding> sorted(std::vector<Finding> findings) {
+  std::vector<Finding*> places;
+  places.reserve(findings.size());
+  for (Finding& finding : findings) places.push_back(&finding);
+  std::ranges::sort(places, {}, [](const Finding* finding) -> const Finding& { return *finding; });
+  std::vector<Finding> in_order;
+  in_order.reserve(findings.size());
+  for (Finding* finding : places) in_order.push_back(std::move(*finding));
+  return in_order;
+}
+
 }  // namespace
 
 Result<Assessment> assess(const Evidence& evidence, std::span<const Check> checks, std::span<const CheckGroup> groups,
@@ -54,8 +66,7 @@ Result<Assessment> assess(const Evidence& evidence, std::span<const Check> check
     assessment.groups.push_back(
         {group.observed.counts(), group.intended.counts(), group.lowest_grade, group.below_min_grade});
   }
-  assessment.findings = std::move(state.findings);
-  std::ranges::sort(assessment.findings);
+  assessment.findings = sorted(std::move(state.findings));
   for (const auto& [id, source] : evidence.sources()) assessment.sources.push_back(source);
   std::ranges::sort(assessment.sources, {}, [](const Source& s) {
     return std::tie(s.target, s.location, s.sha256, s.observed_at.seconds_since_epoch);

@@ -9,6 +9,7 @@
 #include "engine/assess.h"
 #include "engine/run_state.h"
 #include "engine/sandbox.h"
+#include "engine/verdict_codes.h"
 #include "evidence/ddl.h"
 #include "evidence/fixture.h"
 #include "evidence/sqlite.h"

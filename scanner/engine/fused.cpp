@@ -6,98 +6,21 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/memo.h"
+#include "engine/row_reader.h"
 #include "engine/run_state.h"
 #include "engine/sandbox.h"
-#include "evidence/ddl.h"
+#include "engine/verdict_codes.h"
 #include "evidence/sqlite.h"
 #include "evidence/tables/all.h"
 
 namespace ehdscan {
 namespace {
 
-// Three bits per check and row; the codes of up to twenty checks travel in one integer column. Anything but these four
-// is "not assessed": short_form_expression() never gives NULL.
-constexpr int kBitsPerCode = 3;
-constexpr std::size_t kCodesPerColumn = 20;
+/// Below this, planning takes longer than judging.
+constexpr std::int64_t kFewestRowsToLookUp = 20'000;
 /// What the pass calls the rowid; no table has a column of this name.
 constexpr std::string_view kRowNumber = "row_number_of_pass";
-constexpr std::int64_t kSkipped = 0;
-constexpr std::int64_t kPass = 1;
-constexpr std::int64_t kWarn = 2;
-constexpr std::int64_t kUnknown = 3;
-constexpr std::int64_t kFail = 4;
-
-std::optional<Verdict> verdict_of(std::int64_t code) {
-  switch (code) {
-    case kSkipped:
-      return std::nullopt;
-    case kPass:
-      return Verdict::pass;
-    case kWarn:
-      return Verdict::warn;
-    case kFail:
-      return Verdict::fail;
-    default:
-      return Verdict::not_assessed;
-  }
-}
-
-/// Code of a row that the check looks at.
-std::string pass_expression(const Check& check) {
-  // A CASE with a base evaluates each expression once and keeps NULL apart from false. The line breaks end comments.
-  const std::string warn =
-      check.warn.empty() ? "1" : fmt::format("CASE (\n{}\n)<>0 WHEN 0 THEN 1 WHEN 1 THEN 2 ELSE 3 END", check.warn);
-  return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 4 ELSE 3 END", check.pass, warn);
-}
-
-/// Fetches whole rows for what becomes a finding.
-class RowReader {
- public:
-  RowReader(const TableSpec& table, const std::set<std::string>& named, sqlite::Statement statement)
-      : columns_(stored_columns(table)), statement_(std::move(statement)) {
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (named.contains(columns_[i].name) || columns_[i].name == kSourceLineColumn) named_.push_back(i);
-    }
-  }
-
-  bool fetch(std::int64_t rowid) {
-    statement_.reset();
-    statement_.bind(1, rowid);
-    const Result<bool> row = statement_.step();
-    return row && *row;
-  }
-
-  /// Values of the named columns and of the line; those that are NULL are left out.
-  [[nodiscard]] std::map<std::string, std::string, std::less<>> values() const {
-    std::map<std::string, std::string, std::less<>> values;
-    for (const std::size_t i : named_) {
-      const int column = static_cast<int>(i);
-      if (statement_.is_null(column)) continue;
-      std::string text(statement_.text(column));
-      if (columns_[i].type == ColumnType::boolean) text = statement_.integer(column) != 0 ? "true" : "false";
-      values[columns_[i].name] = std::move(text);
-    }
-    return values;
-  }
-
-  /// "`value` is not known (why)" for every column the check read that is NULL here.
-  [[nodiscard]] std::string unknowns(const std::set<std::string>& read) const {
-    std::string reason;
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-      if (!read.contains(columns_[i].name) || !statement_.is_null(static_cast<int>(i))) continue;
-      reason += fmt::format("{}`{}` is not known", reason.empty() ? "" : "; ", columns_[i].name);
-      if (columns_[i].spec != nullptr && !columns_[i].spec->null_when.empty()) {
-        reason += fmt::format(" ({})", columns_[i].spec->null_when);
-      }
-    }
-    return reason.empty() ? "the check could not decide" : reason;
-  }
-
- private:
-  std::vector<StoredColumn> columns_;
-  std::vector<std::size_t> named_;  ///< columns that a subject or message names
-  sqlite::Statement statement_;
-};
 
 struct Pass {
   RunState& state;
@@ -105,6 +28,10 @@ struct Pass {
   std::span<CheckRun* const> runs;
   std::vector<std::set<std::string>> reads;  ///< columns each check reads
 };
+
+std::int64_t rows_of(const RunState& state, const TableSpec& table) {
+  return state.rows_of({{std::string(table.name), NeedKind::rows}});
+}
 
 std::string key_list(const TableSpec& table) {
   std::string keys;
@@ -184,37 +111,20 @@ class PassCounter {
   std::vector<std::size_t> groups_;
 };
 
-/// The result columns that hold every check's code. Checks with the same `where` stand next to each other (see
-/// run_short_form): it is evaluated once for all of them that share a column.
-std::string packed_columns(std::span<CheckRun* const> runs) {
-  std::string sql;
-  for (std::size_t i = 0; i < runs.size();) {
-    const std::string& where = runs[i]->check->where;
-    std::string codes;
-    std::int64_t unknown = 0;
-    const std::size_t first = i % kCodesPerColumn;
-    do {
-      const std::size_t shift = i % kCodesPerColumn * kBitsPerCode;
-      codes += fmt::format("{}(({})<<{})", codes.empty() ? "" : "|", pass_expression(*runs[i]->check), shift);
-      unknown |= kUnknown << shift;
-      ++i;
-    } while (i < runs.size() && i % kCodesPerColumn != 0 && runs[i]->check->where == where);
-    sql += first == 0 ? "," : "|";
-    sql += where.empty()
-               ? fmt::format("({})", codes)
-               : fmt::format("(CASE (\n{}\n)<>0 WHEN 1 THEN ({}) WHEN 0 THEN 0 ELSE {} END)", where, codes, unknown);
-  }
-  return sql;
+std::set<std::string> columns_read(const Pass& pass) {
+  std::set<std::string> columns;
+  for (const std::set<std::string>& reads : pass.reads) columns.insert(reads.begin(), reads.end());
+  return columns;
 }
 
 /// Every column that the pass reads, as a query of its own. The LIMIT keeps SQLite from dissolving it into the outer
 /// one: it runs as a co-routine, so that a column is decoded once per row, however many checks name it.
 std::string rows_once(const Pass& pass) {
-  std::set<std::string> columns{"source_id", "platform"};
+  std::set<std::string> columns = columns_read(pass);
+  columns.insert({"source_id", "platform"});
   for (const ColumnSpec& column : pass.table.columns) {
     if (column.key) columns.emplace(column.name);
   }
-  for (const std::set<std::string>& reads : pass.reads) columns.insert(reads.begin(), reads.end());
   return fmt::format("(SELECT rowid AS {0},{1} FROM {2} LIMIT -1) AS {2}", kRowNumber, fmt::join(columns, ","),
                      pass.table.name);
 }
@@ -230,56 +140,139 @@ std::set<std::string> named_columns(std::span<CheckRun* const> runs) {
   return named;
 }
 
-/// The pass itself: which checks had a result. On an error some rows have been counted already.
-Result<std::vector<bool>> run_pass(Pass& pass) {
+/// Some checks of a pass, whose codes come together.
+struct Block {
+  std::vector<CheckRun*> runs;
+  std::vector<std::size_t> places;  ///< in the pass
+  [[nodiscard]] std::size_t columns() const { return (runs.size() + kCodesPerColumn - 1) / kCodesPerColumn; }
+};
+
+/// One row at a time: its codes become counts and findings.
+class RowJudge {
+ public:
+  RowJudge(Pass& pass, RowReader reader, std::uint32_t type)
+      : pass_(pass), reader_(std::move(reader)), counter_(pass, type), type_(type), any_(pass.runs.size(), false) {}
+
+  /// Columns: the row's number, source_id, platform and the keys.
+  void begin(const sqlite::Statement& row, int end_of_keys) {
+    rowid_ = row.integer(0);
+    source_ = pass_.state.source(row.integer(1));
+    platform_ = row.text(2);
+    id_.clear();
+    for (int column = 3; column < end_of_keys; ++column) {
+      if (!id_.empty()) id_ += '/';
+      id_ += row.text(column);
+    }
+    resource_ = ResourceIndex::digest_of(platform_, id_);
+    pass_.state.index_of(type_).prefetch(resource_);
+    plain_ = source_ != nullptr && source_->stale.empty() && !pass_.state.keep_passes;
+  }
+
+  void judge(const Block& block, std::size_t column, std::int64_t codes) {
+    const std::size_t end = std::min(block.runs.size(), (column + 1) * kCodesPerColumn);
+    for (std::size_t i = column * kCodesPerColumn; i < end; ++i, codes >>= kBitsPerCode) {
+      const auto verdict = verdict_of(codes & 7);
+      if (!verdict) continue;
+      const std::size_t place = block.places[i];
+      any_[place] = true;
+      if (*verdict == Verdict::pass && plain_) {
+        counter_.pass(place);
+      } else {
+        judge_row(pass_, place, *verdict, rowid_, source_, platform_, id_, reader_);
+      }
+    }
+  }
+
+  void end() {
+    if (plain_) counter_.flush(pass_.state.index_of(type_).number(resource_), *source_->source);
+  }
+
+  /// Which checks had a result.
+  [[nodiscard]] const std::vector<bool>& any() const { return any_; }
+
+ private:
+  Pass& pass_;
+  RowReader reader_;
+  PassCounter counter_;
+  std::uint32_t type_;
+  std::vector<bool> any_;
+  std::int64_t rowid_ = 0;
+  const SourceState* source_ = nullptr;
+  std::string_view platform_;
+  std::string id_;
+  ResourceIndex::Digest resource_;
+  bool plain_ = false;
+};
+
+/// The codes of the checks that the memo covers, for one row.
+Result<VerdictMemo::Codes> judged_singly(sqlite::Statement& statement, std::int64_t rowid) {
+  statement.reset();
+  statement.bind(1, rowid);
+  const Result<bool> row = statement.step();
+  if (!row) return std::unexpected(row.error());
+  if (!*row) return fail(ErrorKind::internal, "a row vanished while it was read");
+  VerdictMemo::Codes codes;
+  for (int column = 0; column < statement.columns(); ++column) codes.push_back(statement.integer(column));
+  return codes;
+}
+
+/// The pass itself: which checks had a result; nullopt if looking up turned out not to be worth it. On an error and on
+/// nullopt some rows have been counted already.
+Result<std::optional<std::vector<bool>>> run_pass(Pass& pass, const MemoPlan& plan) {
+  std::array<Block, 2> blocks;
+  auto& [looked_up, direct] = blocks;
+  for (std::size_t i = 0; i < pass.runs.size(); ++i) {
+    Block& block = !plan.key.empty() && plan.covers[i] ? looked_up : direct;
+    block.runs.push_back(pass.runs[i]);
+    block.places.push_back(i);
+  }
   sqlite3* connection = pass.state.evidence.handle();
   std::string sql = fmt::format("SELECT {},source_id,platform{}", kRowNumber, key_list(pass.table));
-  sql += packed_columns(pass.runs) + fmt::format(" FROM {}", rows_once(pass));
+  for (const std::string& expression : plan.key) sql += fmt::format(",(\n{}\n)", expression);
+  sql += packed_columns(direct.runs) + fmt::format(" FROM {}", rows_once(pass));
 
-  const std::int64_t rows = pass.state.rows_of({{std::string(pass.table.name), NeedKind::rows}});
+  const std::int64_t rows = rows_of(pass.state, pass.table);
   Sandbox sandbox(connection, {}, step_limit_for(rows * static_cast<std::int64_t>(pass.runs.size())));
   Result<sqlite::Statement> statement = sqlite::Statement::prepare(connection, sql);
   if (!statement) return std::unexpected(sandbox.explain(statement.error()));
   Result<sqlite::Statement> fetch =
       sqlite::Statement::prepare(connection, fmt::format("SELECT * FROM {} WHERE rowid=?", pass.table.name));
   if (!fetch) return std::unexpected(sandbox.explain(fetch.error()));
-  RowReader reader(pass.table, named_columns(pass.runs), std::move(*fetch));
+  std::optional<sqlite::Statement> singly;
+  if (!plan.key.empty()) {
+    Result<sqlite::Statement> made = sqlite::Statement::prepare(
+        connection,
+        fmt::format("SELECT {} FROM {} WHERE rowid=?", packed_columns(looked_up.runs).substr(1), pass.table.name));
+    if (!made) return std::unexpected(sandbox.explain(made.error()));
+    singly = std::move(*made);
+  }
 
-  const int code_columns = static_cast<int>((pass.runs.size() + kCodesPerColumn - 1) / kCodesPerColumn);
-  const int first_check = statement->columns() - code_columns;
+  const int key_columns = static_cast<int>(plan.key.size());
+  const int first_code = statement->columns() - static_cast<int>(direct.columns());
+  const int first_key = first_code - key_columns;
   const std::uint32_t type = pass.state.type_number(pass.table.name);
-  std::vector<bool> any(pass.runs.size(), false);
-  PassCounter counter(pass, type);
   pass.state.index_of(type).reserve(static_cast<std::size_t>(rows));
-  std::string id;
+  RowJudge judge(pass, RowReader(pass.table, named_columns(pass.runs), std::move(*fetch)), type);
+  VerdictMemo memo;
   while (true) {
     const Result<bool> row = statement->step();
     if (!row) return std::unexpected(sandbox.explain(row.error()));
-    if (!*row) return any;
-    const SourceState* source = pass.state.source(statement->integer(1));
-    const std::string_view platform = statement->text(2);
-    id.clear();
-    for (int column = 3; column < first_check; ++column) {
-      if (!id.empty()) id += '/';
-      id += statement->text(column);
-    }
-    const std::uint32_t resource = pass.state.index_of(type).number(platform, id);
-    const bool plain = source != nullptr && source->stale.empty() && !pass.state.keep_passes;
-    for (int column = 0; column < code_columns; ++column) {
-      std::int64_t codes = statement->integer(first_check + column);
-      const std::size_t end = std::min(pass.runs.size(), (static_cast<std::size_t>(column) + 1) * kCodesPerColumn);
-      for (std::size_t i = static_cast<std::size_t>(column) * kCodesPerColumn; i < end; ++i, codes >>= kBitsPerCode) {
-        const auto verdict = verdict_of(codes & 7);
-        if (!verdict) continue;
-        any[i] = true;
-        if (*verdict == Verdict::pass && plain) {
-          counter.pass(i);
-        } else {
-          judge_row(pass, i, *verdict, statement->integer(0), source, platform, id, reader);
-        }
+    if (!*row) return judge.any();
+    judge.begin(*statement, first_key);
+    if (singly) {
+      const VerdictMemo::Codes* codes = memo.find(*statement, first_key, key_columns);
+      if (codes == nullptr) {
+        if (!memo.worthwhile()) return std::nullopt;
+        Result<VerdictMemo::Codes> found = judged_singly(*singly, statement->integer(0));
+        if (!found) return std::unexpected(sandbox.explain(found.error()));
+        codes = memo.add(std::move(*found));
       }
+      for (std::size_t i = 0; i < codes->size(); ++i) judge.judge(looked_up, i, (*codes)[i]);
     }
-    if (plain) counter.flush(resource, *source->source);
+    for (std::size_t i = 0; i < direct.columns(); ++i) {
+      judge.judge(direct, i, statement->integer(first_code + static_cast<int>(i)));
+    }
+    judge.end();
   }
 }
 
@@ -288,7 +281,7 @@ bool runs_through(RunState& state, const TableSpec& table, std::span<CheckRun* c
   std::string sql = "SELECT 0";
   for (const CheckRun* run : runs) sql += "," + short_form_expression(*run->check);
   sql += fmt::format(" FROM {}", table.name);
-  const std::int64_t rows = state.rows_of({{std::string(table.name), NeedKind::rows}});
+  const std::int64_t rows = rows_of(state, table);
   Sandbox sandbox(state.evidence.handle(), {std::string(table.name)},
                   step_limit_for(rows * static_cast<std::int64_t>(runs.size())));
   Result<sqlite::Statement> statement = sqlite::Statement::prepare(state.evidence.handle(), sql);
@@ -322,13 +315,37 @@ void drop_culprits(Pass& pass, std::vector<CheckRun*>& good) {
   pass.runs = good;
 }
 
-}  // namespace
-
-std::string short_form_expression(const Check& check) {
-  std::string pass = pass_expression(check);
-  if (check.where.empty()) return pass;
-  return fmt::format("CASE (\n{}\n)<>0 WHEN 1 THEN {} WHEN 0 THEN 0 ELSE 3 END", check.where, pass);
+/// Results are counted while a pass runs. If that ends early, the counts go back to what they were: first looking up is
+/// given up, then each check is tried alone, and the pass is run without those that err on some row.
+Result<std::vector<bool>> run_passes(Pass& pass, std::vector<CheckRun*>& good) {
+  const std::vector<GroupRun> groups_before = pass.state.groups;
+  const std::size_t findings_before = pass.state.findings.size();
+  const auto undo = [&] {
+    pass.state.groups = groups_before;
+    pass.state.findings.resize(findings_before);
+    for (CheckRun* run : good) run->tally = {};
+  };
+  MemoPlan plan;
+  if (rows_of(pass.state, pass.table) >= kFewestRowsToLookUp) {
+    plan = plan_memo(pass.state.evidence.handle(), pass.table, pass.runs, columns_read(pass));
+  }
+  if (!plan.key.empty()) {
+    Result<std::optional<std::vector<bool>>> ran = run_pass(pass, plan);
+    if (ran && *ran) return std::move(**ran);
+    undo();
+  }
+  Result<std::optional<std::vector<bool>>> ran = run_pass(pass, {});
+  if (!ran) {
+    undo();
+    drop_culprits(pass, good);
+    if (good.empty()) return std::vector<bool>();
+    ran = run_pass(pass, {});
+  }
+  if (!ran) return std::unexpected(ran.error());
+  return std::move(**ran);
 }
+
+}  // namespace
 
 Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
   const TableSpec* table = find_table(all.front()->check->table);
@@ -351,17 +368,7 @@ Result<void> run_short_form(RunState& state, std::span<CheckRun* const> all) {
   pass.runs = good;
   std::vector<bool> any;
   if (!good.empty()) {
-    // Results are counted while the pass runs. If one check errs on some row, the counts go back to what they were,
-    // each check is tried alone, and the pass is run again without the culprits.
-    const std::vector<GroupRun> groups_before = state.groups;
-    const std::size_t findings_before = state.findings.size();
-    Result<std::vector<bool>> ran = run_pass(pass);
-    if (!ran) {
-      state.groups = groups_before;
-      state.findings.resize(findings_before);
-      drop_culprits(pass, good);
-      ran = good.empty() ? std::vector<bool>() : run_pass(pass);
-    }
+    Result<std::vector<bool>> ran = run_passes(pass, good);
     if (!ran) return std::unexpected(ran.error());
     any = std::move(*ran);
   }

@@ -111,9 +111,6 @@ Result<void> run_short_form(RunState& state, std::span<CheckRun* const> runs);
 /// One long-form check.
 Result<void> run_long_form(RunState& state, CheckRun& run);
 
-/// The SQL that gives one short-form check's verdict code for a row (see fused.cpp).
-std::string short_form_expression(const Check& check);
-
 /// Text with `{column}` replaced by its value; "?" where it is NULL or unknown.
 std::string fill_template(std::string_view text, const std::map<std::string, std::string, std::less<>>& values);
 std::vector<std::string> placeholders(std::string_view text);

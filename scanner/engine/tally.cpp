@@ -50,17 +50,21 @@ void ResourceIndex::reserve(std::size_t count) {
   }
 }
 
-std::uint32_t ResourceIndex::number(std::string_view platform, std::string_view id) {
-  if (slots_.size() < (std::size_t{used_} + 1) * 2) reserve(std::size_t{used_} * 2 + 1);
+ResourceIndex::Digest ResourceIndex::digest_of(std::string_view platform, std::string_view id) {
   Mixer mixer;
   mixer.add(platform);
   mixer.add(id);
-  std::size_t at = mixer.low & (slots_.size() - 1);
+  return {mixer.high, mixer.low};
+}
+
+std::uint32_t ResourceIndex::number(const Digest& digest) {
+  if (slots_.size() < (std::size_t{used_} + 1) * 2) reserve(std::size_t{used_} * 2 + 1);
+  std::size_t at = digest.low & (slots_.size() - 1);
   while (slots_[at].number_plus_one != 0) {
-    if (slots_[at].low == mixer.low && slots_[at].high == mixer.high) return slots_[at].number_plus_one - 1;
+    if (slots_[at].low == digest.low && slots_[at].high == digest.high) return slots_[at].number_plus_one - 1;
     at = (at + 1) & (slots_.size() - 1);
   }
-  slots_[at] = {mixer.high, mixer.low, ++used_};
+  slots_[at] = {digest.high, digest.low, ++used_};
   return used_ - 1;
 }
 

@@ -18,7 +18,19 @@ namespace ehdscan {
 /// evidence.
 class ResourceIndex {
  public:
-  std::uint32_t number(std::string_view platform, std::string_view id);
+  /// What a resource is known by.
+  struct Digest {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+  };
+  static Digest digest_of(std::string_view platform, std::string_view id);
+
+  std::uint32_t number(std::string_view platform, std::string_view id) { return number(digest_of(platform, id)); }
+  std::uint32_t number(const Digest& digest);
+  /// Starts loading the place of a resource that is asked for soon.
+  void prefetch(const Digest& digest) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[digest.low & (slots_.size() - 1)]);
+  }
   void reserve(std::size_t count);
 
  private:

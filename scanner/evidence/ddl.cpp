@@ -97,8 +97,11 @@ std::string violations_sql(const TableSpec& table) {
   std::string wrong;
   for (const StoredColumn& column : stored_columns(table)) {
     const std::string condition = condition_of(column);
-    // json_type() errs on what is not JSON, which refuses the file just as well.
-    if (!condition.empty()) wrong += fmt::format("{}NOT({})", wrong.empty() ? "" : " OR ", condition);
+    if (condition.empty()) continue;
+    // json_type() errs on what is not JSON, which refuses the file just as well. Most lists are NULL: not even asked.
+    wrong += fmt::format("{}{}NOT({})", wrong.empty() ? "" : " OR ",
+                         column.type == ColumnType::text_list ? fmt::format("{} IS NOT NULL AND ", column.name) : "",
+                         condition);
   }
   return wrong.empty() ? "" : fmt::format("SELECT rowid FROM {} WHERE {} LIMIT 1", table.name, wrong);
 }

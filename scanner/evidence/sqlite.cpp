@@ -37,9 +37,9 @@ Error error_of(sqlite3* connection, std::string_view what) {
   return {.kind = kind_of(code), .message = fmt::format("{}: {}", what, text)};
 }
 
-Result<Connection> open(const std::string& name_or_uri, int flags) {
+Result<Connection> open(const std::string& name_or_uri, int flags, const char* vfs) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(name_or_uri.c_str(), &raw, flags, nullptr);
+  const int code = sqlite3_open_v2(name_or_uri.c_str(), &raw, flags, vfs);
   Connection connection(raw);
   if (code != SQLITE_OK) return std::unexpected(error_of(raw, "cannot open the database"));
   sqlite3_extended_result_codes(raw, 1);

@@ -20,8 +20,8 @@ using Connection = std::unique_ptr<sqlite3, Calls<sqlite3_close>>;
 /// The connection's last error as one of ours: full disks and broken files keep their kind.
 Error error_of(sqlite3* connection, std::string_view what);
 
-/// Opens; `flags` are SQLITE_OPEN_*. Errors: not_found, denied, io.
-Result<Connection> open(const std::string& name_or_uri, int flags);
+/// Opens; `flags` are SQLITE_OPEN_*, `vfs` a registered VFS or nullptr for the system's. Errors: not_found, denied, io.
+Result<Connection> open(const std::string& name_or_uri, int flags, const char* vfs = nullptr);
 
 /// Runs statements without results. Errors: as error_of.
 Result<void> run(sqlite3* connection, const std::string& sql);
