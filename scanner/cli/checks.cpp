@@ -5,6 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -42,10 +47,10 @@ std::vector<Check> wanted(const Options& options, CommandContext& context) {
       continue;
     }
     const std::string_view near = nearest(id, names);
-    context.console.report({.kind = ErrorKind::not_found,
-                            .message = fmt::format("there is no check `{}`", id),
-                            .hint = near.empty() ? "`ehdscan checks list` shows them"
-                                                 : fmt::format("did you mean `{}`?", near)});
+    context.console.report(
+        {.kind = ErrorKind::not_found,
+         .message = fmt::format("there is no check `{}`", id),
+         .hint = near.empty() ? "`ehdscan checks list` shows them" : fmt::format("did you mean `{}`?", near)});
     context.code = ExitCode::usage;
   }
   return chosen;
@@ -60,20 +65,22 @@ void list(const Options& options, CommandContext& context) {
   }
 }
 
-/// Thresholds that checks are compiled and run with.
-std::optional<Thresholds> thresholds_of(const Options& options, CommandContext& context) {
+/// The profile whose thresholds checks are compiled and run with, and whose rules of platforms they name.
+std::optional<LoadedProfile> profile_of(const Options& options, CommandContext& context) {
   Result<LoadedProfile> profile = load_profile(options.profile);
-  if (profile) return std::move(profile->thresholds);
+  if (profile) return std::move(*profile);
   context.console.report(profile.error());
   context.code = ExitCode::usage;
   return std::nullopt;
 }
 
 void lint(const Options& options, CommandContext& context) {
-  const std::optional<Thresholds> thresholds = thresholds_of(options, context);
-  if (!thresholds) return;
+  const std::optional<LoadedProfile> loaded = profile_of(options, context);
+  if (!loaded) return;
+  std::set<std::string> rules;
+  for (const Semantics& rule : loaded->profile.semantics) rules.insert(rule.id);
   const std::vector<Check> checks = wanted(options, context);
-  CheckLinter linter(*thresholds);
+  CheckLinter linter(loaded->thresholds, std::move(rules));
   std::size_t faults = 0;
   for (const Check& check : checks) {
     for (const Error& error : linter.lint(check)) {
@@ -86,23 +93,23 @@ void lint(const Options& options, CommandContext& context) {
 }
 
 void test(const Options& options, CommandContext& context) {
-  const std::optional<Thresholds> thresholds = thresholds_of(options, context);
-  if (!thresholds) return;
+  const std::optional<LoadedProfile> loaded = profile_of(options, context);
+  if (!loaded) return;
   const std::vector<Check> checks = wanted(options, context);
   std::size_t examples = 0;
   std::size_t mutations = 0;
   std::size_t passed = 0;
   for (const Check& check : checks) {
     context.console.progress(check.id);
-    const ExampleReport report = run_examples(check, *thresholds);
+    const ExampleReport report = run_examples(check, loaded->thresholds);
     examples += report.examples;
     mutations += report.mutations;
     if (report.failures.empty()) ++passed;
     for (const Error& error : report.failures) context.console.report(error);
   }
   if (passed != checks.size() || checks.empty()) context.code = ExitCode::usage;
-  context.console.print(fmt::format("{} examples, {} mutations of {} checks\n{} passed, {} failed\n", examples, mutations,
-                                    checks.size(), passed, checks.size() - passed));
+  context.console.print(fmt::format("{} examples, {} mutations of {} checks\n{} passed, {} failed\n", examples,
+                                    mutations, checks.size(), passed, checks.size() - passed));
 }
 
 void make_new(const Options& options, CommandContext& context) {
@@ -141,7 +148,9 @@ void add_checks(CLI::App& program, CommandContext& context) {
   const auto options = std::make_shared<Options>();
   const auto add = [&](const char* name, const char* help, void (*run)(const Options&, CommandContext&)) {
     CLI::App* verb = command->add_subcommand(name, help);
-    verb->add_option("--checks", options->folders, "Folder with more checks (repeatable)")->type_name("DIR")->allow_extra_args(false);
+    verb->add_option("--checks", options->folders, "Folder with more checks (repeatable)")
+        ->type_name("DIR")
+        ->allow_extra_args(false);
     verb->callback([options, &context, run] { run(*options, context); });
     return verb;
   };
@@ -151,12 +160,12 @@ void add_checks(CLI::App& program, CommandContext& context) {
   CLI::App* test_verb = add("test", "Run every example, and every example with one thing unknown", test);
   for (CLI::App* verb : {lint_verb, test_verb}) {
     verb->add_option("ID", options->ids, "These only");
-    verb->add_option("--profile", options->profile, "Profile whose thresholds are used")->type_name("NAME|FILE")
+    verb->add_option("--profile", options->profile, "Profile whose thresholds are used")
+        ->type_name("NAME|FILE")
         ->capture_default_str();
   }
-  add("docs", "Print the reference of the checks as Markdown", [](const Options& chosen, CommandContext& c) {
-    c.console.print(checks_markdown(wanted(chosen, c)));
-  });
+  add("docs", "Print the reference of the checks as Markdown",
+      [](const Options& chosen, CommandContext& c) { c.console.print(checks_markdown(wanted(chosen, c))); });
   CLI::App* new_verb = command->add_subcommand("new", "Write a commented check to start from");
   new_verb->add_option("ID", options->new_id, "Id of the new check, also its file name")->required();
   new_verb->add_option("--dir", options->new_folder, "Folder to write to")->type_name("DIR")->capture_default_str();

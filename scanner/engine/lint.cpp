@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <utility>
 
 #include "base/text.h"
 #include "engine/run_state.h"
@@ -28,16 +29,26 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDropsNul
                                                                                    {"avg", "sum_known"},
                                                                                    {"count", "count(*)"}}};
 
+/// Areas of tables whose columns are settings of a platform, with its own defaults and words.
+constexpr std::array<std::string_view, 9> kPlatformAreas{"inventory", "network",    "compute", "storage", "identity",
+                                                         "log",       "kubernetes", "backup",  "derived"};
+
+/// The one check that still names none.
+constexpr std::string_view kWithoutRulesYet = "account-within-permit";
+
+using Rules = std::optional<std::set<std::string>>;
+
 class Linter {
  public:
-  Linter(const Check& check, const Thresholds& thresholds, const Result<EvidenceFixture>& empty)
-      : check_(check), thresholds_(thresholds), empty_(empty) {}
+  Linter(const Check& check, const Thresholds& thresholds, const Rules& rules, const Result<EvidenceFixture>& empty)
+      : check_(check), thresholds_(thresholds), rules_(rules), empty_(empty) {}
 
   std::vector<Error> lint() {
     expressions();
     aggregates();
     if (errors_.empty()) compile();
     texts();
+    semantics();
     coverage();
     return std::move(errors_);
   }
@@ -221,6 +232,28 @@ class Linter {
     if (check_.references.empty()) add({}, "`references` is missing");
   }
 
+  /// What a setting means where nothing is said differs from platform to platform: a check of such settings names the
+  /// rules that it rests on, so that who doubts a verdict finds the fact and where it comes from.
+  void semantics() {
+    if (!rules_) return;
+    for (const std::string& rule : check_.semantics) {
+      if (rules_->contains(rule)) continue;
+      const std::vector<std::string_view> known(rules_->begin(), rules_->end());
+      const std::string_view near = nearest(rule, known);
+      add({}, fmt::format("`semantics` names `{}`, which is no rule of the profile", rule),
+          near.empty() ? "profiles/platform-semantics.yaml lists them" : fmt::format("did you mean `{}`?", near));
+    }
+    if (!check_.semantics.empty() || check_.id == kWithoutRulesYet) return;
+    const auto of_platform = std::ranges::find_if(check_.needs, [](const Need& need) {
+      return std::ranges::find(kPlatformAreas, find_table(need.table)->area) != kPlatformAreas.end();
+    });
+    if (of_platform == check_.needs.end()) return;
+    add({},
+        fmt::format("it reads `{}`, but `semantics` names no rule of how platforms read their settings",
+                    of_platform->table),
+        "`ehdscan explain NEU-2` shows one; GEN-8 is for values that need none, because every answer states them");
+  }
+
   void coverage() {
     std::set<Verdict> seen;
     for (const Example& example : check_.examples) {
@@ -235,6 +268,7 @@ class Linter {
 
   const Check& check_;
   const Thresholds& thresholds_;
+  const Rules& rules_;
   const Result<EvidenceFixture>& empty_;
   std::vector<Error> errors_;
 };
@@ -258,11 +292,12 @@ struct CheckLinter::Database {
   Result<EvidenceFixture> empty;
 };
 
-CheckLinter::CheckLinter(const Thresholds& thresholds) : database_(std::make_unique<Database>(thresholds)) {}
+CheckLinter::CheckLinter(const Thresholds& thresholds, std::optional<std::set<std::string>> rules)
+    : database_(std::make_unique<Database>(thresholds)), rules_(std::move(rules)) {}
 CheckLinter::~CheckLinter() = default;
 
 std::vector<Error> CheckLinter::lint(const Check& check) {
-  return Linter(check, *database_->context.thresholds, database_->empty).lint();
+  return Linter(check, *database_->context.thresholds, rules_, database_->empty).lint();
 }
 
 std::vector<Error> lint_check(const Check& check, const Thresholds& thresholds) {

@@ -3,6 +3,13 @@
 
 #include <doctest/doctest.h>
 
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
 #include "base/diagnostic.h"
 #include "base/file.h"
 #include "engine/examples.h"
@@ -116,4 +123,31 @@ TEST_CASE("check_set: a pack without checks, a missing folder and a broken file 
   CHECK(load_checks({folder.path}).errors.empty());
   REQUIRE(write_file_atomically(folder.path / "x.yaml", "a: [\n"));
   CHECK(load_checks({folder.path}).errors.size() == 1);
+}
+
+TEST_CASE("check_set: a check of what platforms say names rules of platforms that exist") {
+  const std::string text = with(
+      with(with(kGood, "table: sysctl", "table: port"), "where: name = 'kernel.kptr_restrict'", "where: name = 'eth0'"),
+      "pass: value = '1'", "pass: port_security");
+  const auto faults = [](std::string changed, std::optional<std::set<std::string>> rules) {
+    for (const auto* from : {"host_id: h, name: kernel.kptr_restrict, value: \"1\"",
+                             "host_id: h, name: kernel.kptr_restrict, value: \"0\"",
+                             "host_id: h, name: kernel.kptr_restrict, value: null"}) {
+      changed = with(changed, std::string("sysctl: [{") + from + "}]", "port: [{port_id: p, name: eth0}]");
+    }
+    const Result<Check> check = parse_check(with(changed, "{name} is {value}", "{name}"), "checks/demo.yaml");
+    REQUIRE_MESSAGE(check, (check ? "" : check.error().message));
+    const Thresholds none;
+    std::vector<std::string> messages;
+    for (const Error& error : CheckLinter(none, std::move(rules)).lint(*check)) messages.push_back(error.message);
+    return messages;
+  };
+  const std::set<std::string> rules{"NEU-4", "NEU-6"};
+  CHECK(faults(text, std::nullopt).empty());
+  CHECK(
+      faults(text, rules) ==
+      std::vector<std::string>{"it reads `port`, but `semantics` names no rule of how platforms read their settings"});
+  CHECK(faults(with(text, "references:", "semantics: [NEU-4]\nreferences:"), rules).empty());
+  CHECK(faults(with(text, "references:", "semantics: [NEU-5]\nreferences:"), rules) ==
+        std::vector<std::string>{"`semantics` names `NEU-5`, which is no rule of the profile"});
 }
