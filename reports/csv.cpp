@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "reports/csv.h"
 
+#include <cstddef>
 #include <initializer_list>
 #include <string_view>
 
@@ -12,8 +13,8 @@ namespace {
 
 /// First characters that spreadsheets take for a formula, the full-width ones of East Asian input included.
 bool starts_formula(std::string_view text) {
-  for (const std::string_view start : {"=", "+", "-", "@", "\t", "\r", "\n", "|", "\xEF\xBC\x9D", "\xEF\xBC\x8B",
-                                       "\xEF\xBC\x8D", "\xEF\xBC\xA0"}) {
+  for (const std::string_view start :
+       {"=", "+", "-", "@", "\t", "\r", "\n", "|", "\xEF\xBC\x9D", "\xEF\xBC\x8B", "\xEF\xBC\x8D", "\xEF\xBC\xA0"}) {
     if (text.starts_with(start)) return true;
   }
   return false;
@@ -43,6 +44,14 @@ void append_line(std::string& out, std::initializer_list<std::string_view> cells
 
 }  // namespace
 
+void append_csv_line(std::string& out, std::span<const std::string> cells) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (i > 0) out += ',';
+    append_cell(out, cells[i]);
+  }
+  out += "\r\n";
+}
+
 Result<std::string> write_csv_report(const Readiness& readiness) {
   const ReportView view(readiness);
   std::string out;
@@ -56,11 +65,11 @@ Result<std::string> write_csv_report(const Readiness& readiness) {
       if (!controls.empty()) controls += ' ';
       controls += control;
     }
-    append_line(out, {to_string(finding.verdict), to_string(check.severity), finding.check, controls, finding.subject,
-                      finding.message, finding.reason, finding.resource.platform, finding.resource.type,
-                      finding.resource.id, finding.target, finding.location,
-                      finding.line == 0 ? std::string() : std::to_string(finding.line), to_string(finding.grade),
-                      to_string(finding.nature), finding_fingerprint(finding)});
+    append_line(out,
+                {to_string(finding.verdict), to_string(check.severity), finding.check, controls, finding.subject,
+                 finding.message, finding.reason, finding.resource.platform, finding.resource.type, finding.resource.id,
+                 finding.target, finding.location, finding.line == 0 ? std::string() : std::to_string(finding.line),
+                 to_string(finding.grade), to_string(finding.nature), finding_fingerprint(finding)});
   }
   return out;
 }

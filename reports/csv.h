@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <span>
 #include <string>
 
 #include "base/error.h"
@@ -11,5 +12,8 @@ namespace ehdscan {
 /// One finding a line (RFC 4180), accepted ones included. A cell that a spreadsheet would run as a formula is preceded
 /// by an apostrophe.
 Result<std::string> write_csv_report(const Readiness& readiness);
+
+/// One line, guarded the same way.
+void append_csv_line(std::string& out, std::span<const std::string> cells);
 
 }  // namespace ehdscan

@@ -14,6 +14,7 @@ void add_all_commands(CLI::App& program, CommandContext& context) {
   add_collect(program, context);
   add_assess(program, context);
   add_report(program, context);
+  add_compare(program, context);
   add_sign(program, context);
   add_verify(program, context);
   add_init(program, context);

@@ -24,6 +24,7 @@ void add_scan(CLI::App& program, CommandContext& context);
 void add_collect(CLI::App& program, CommandContext& context);
 void add_assess(CLI::App& program, CommandContext& context);
 void add_report(CLI::App& program, CommandContext& context);
+void add_compare(CLI::App& program, CommandContext& context);
 void add_sign(CLI::App& program, CommandContext& context);
 void add_verify(CLI::App& program, CommandContext& context);
 void add_checks(CLI::App& program, CommandContext& context);

@@ -15,8 +15,9 @@
 namespace {
 
 const std::filesystem::path kRoot = EHDSCAN_SOURCE_DIR;
-const std::vector<std::string> kOrder{"base",     "model",      "format", "crypto", "net",     "evidence", "content",
-                                      "manifest", "collectors", "derive", "engine", "scoring", "reports",  "cli"};
+const std::vector<std::string> kOrder{"base",     "model",   "format",   "crypto",     "net",
+                                      "evidence", "content", "manifest", "collectors", "derive",
+                                      "engine",   "scoring", "compare",  "reports",    "cli"};
 
 struct Include {
   std::filesystem::path file;  ///< relative to the project

@@ -108,6 +108,24 @@ for path in reports:
     check(report, document, path)
     check(report, without(document, "score"), f"{path} without score", good=False)
 
+comparison = schema("compare")
+with tempfile.TemporaryDirectory() as folder:
+    now = f"{folder}/compare.json"
+    honest = json.loads(pathlib.Path(reports[0]).read_text())
+    for control in honest["controls"]:  # the sample is made up: the program lets no control pass over what was not assessed
+        if control["status"] == "pass":
+            control["resources"]["not_assessed"] = 0
+    pathlib.Path(f"{folder}/honest.json").write_text(json.dumps(honest))
+    earlier = {**honest, "as_of": "2026-01-01T00:00:00Z", "findings": honest["findings"][1:]}
+    pathlib.Path(f"{folder}/earlier.json").write_text(json.dumps(earlier))
+    pathlib.Path(f"{folder}/broken.json").write_text("{")
+    subprocess.run([program, "compare", f"{folder}/honest.json", f"{folder}/earlier.json", f"{folder}/broken.json", "--expect", "nobody", "--as-of", "2100-01-01", "--format", f"json={now}"], capture_output=True)
+    document = json.loads(pathlib.Path(now).read_text())
+    assert document["sites"][-1]["absent"] or document["sites"][0]["absent"], "the absent site is not shown"
+    assert any(site["change"] for site in document["sites"]), "nothing was compared"
+    check(comparison, document, "a comparison")
+    check(comparison, {**document, "controls": [{**document["controls"][0], "statuses": ["good"]}]}, "an unknown status", good=False)
+
 # Schemas of others are not part of the project: EHDSCAN_FOREIGN_SCHEMAS names the folder that holds them.
 foreign = pathlib.Path(os.environ.get("EHDSCAN_FOREIGN_SCHEMAS", "foreign-schemas"))
 with tempfile.TemporaryDirectory() as folder:
