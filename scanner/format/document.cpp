@@ -125,14 +125,15 @@ Result<bool> Node::as_boolean() const {
 Result<Day> Node::as_day() const {
   if (!is(Kind::text)) return expected(*this, "a day like \"2026-11-23\"");
   Result<Day> day = parse_day(scalar());
-  if (!day) return expected(*this, "a day like \"2026-11-23\"");
+  if (!day) return expected(*this, "a day like \"2026-11-23\"", "a day that the calendar has: year-month-day");
   return day;
 }
 
 Result<Instant> Node::as_instant() const {
   if (!is(Kind::text)) return expected(*this, "an instant like \"2026-11-23T08:00:00Z\"");
   Result<Instant> instant = parse_instant(scalar());
-  if (!instant) return expected(*this, "an instant like \"2026-11-23T08:00:00Z\"");
+  if (!instant)
+    return expected(*this, "an instant like \"2026-11-23T08:00:00Z\"", "day and time, with Z for UTC or an offset");
   return instant;
 }
 

@@ -10,7 +10,8 @@
 
 namespace ehdscan {
 
-Form::Form(Node node, std::vector<Error>& mistakes, std::initializer_list<std::string_view> known) : node_(node), mistakes_(&mistakes) {
+Form::Form(Node node, std::vector<Error>& mistakes, std::initializer_list<std::string_view> known)
+    : node_(node), mistakes_(&mistakes) {
   if (!node.is(Node::Kind::mapping)) {
     mistakes.push_back(node.error("expected a mapping", fmt::format("with the keys {}", fmt::join(known, ", "))));
     return;
@@ -20,7 +21,8 @@ Form::Form(Node node, std::vector<Error>& mistakes, std::initializer_list<std::s
     if (std::ranges::find(known, key.scalar()) != known.end()) continue;
     const std::string_view near = nearest(key.scalar(), known);
     mistakes.push_back(key.error(fmt::format("unknown key `{}`", key.scalar()),
-                                 near.empty() ? fmt::format("known keys: {}", fmt::join(known, ", ")) : fmt::format("did you mean `{}`?", near)));
+                                 near.empty() ? fmt::format("known keys: {}", fmt::join(known, ", "))
+                                              : fmt::format("did you mean `{}`?", near)));
   }
 }
 
@@ -33,7 +35,8 @@ void Form::refuse(std::string_view key, std::string message, std::string hint) {
 std::optional<Node> Form::member(std::string_view key, Need need) {
   if (!node_.is(Node::Kind::mapping)) return std::nullopt;  // said once, by the constructor
   if (auto found = node_.find(key)) return found;
-  if (need == Need::must) mistakes_->push_back(node_.error(fmt::format("missing key `{}`", key)));
+  if (need == Need::must)
+    mistakes_->push_back(node_.error(fmt::format("missing key `{}`", key), fmt::format("add the line `{}: …`", key)));
   return std::nullopt;
 }
 
@@ -50,7 +53,7 @@ std::optional<std::string> Form::text(std::string_view key, Need need) {
   const auto value = keep(node->as_text());
   if (!value) return std::nullopt;
   if (!trim(*value).empty()) return std::string(*value);
-  refuse(key, fmt::format("`{}` is empty", key));
+  refuse(key, fmt::format("`{}` is empty", key), "write what it is");
   return std::nullopt;
 }
 
@@ -98,14 +101,15 @@ std::optional<std::string> Form::choice(std::string_view key, std::span<const st
   auto value = text(key, need);
   if (!value || std::ranges::find(values, *value) != values.end()) return value;
   const std::string_view near = nearest(*value, values);
-  refuse(key, fmt::format("`{}` takes no `{}`", key, *value), near.empty() ? fmt::format("one of: {}", fmt::join(values, ", ")) : fmt::format("did you mean `{}`?", near));
+  refuse(key, fmt::format("`{}` takes no `{}`", key, *value),
+         near.empty() ? fmt::format("one of: {}", fmt::join(values, ", ")) : fmt::format("did you mean `{}`?", near));
   return std::nullopt;
 }
 
 std::optional<Node> Form::mapping(std::string_view key, Need need) {
   const auto node = member(key, need);
   if (!node || node->is(Node::Kind::mapping)) return node;
-  refuse(key, fmt::format("`{}` takes a mapping", key));
+  refuse(key, fmt::format("`{}` takes a mapping", key), "`key: value` lines below it, indented");
   return std::nullopt;
 }
 

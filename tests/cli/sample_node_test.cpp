@@ -72,6 +72,7 @@ struct Outcome {
   Set failing;                                 ///< "check resource"
   Set passing;                                 ///< controls, and parts of controls, of which everything passes
   std::map<std::string, std::int64_t> passes;  ///< by part: how many resources pass
+  Set undecided;                               ///< parts of which nothing was decided, and something should have been
   std::string verdict;
 };
 
@@ -106,6 +107,8 @@ Outcome scan(const Copy& copy, Lost lost = Lost::never) {
       const Node results = *parts[p].find("results");
       const auto count = [&](std::string_view verdict) { return results.find(verdict)->as_integer().value_or(-1); };
       result.passes[part] = count("pass");
+      if (count("pass") + count("warn") + count("fail") == 0 && count("not_assessed") > 0)
+        result.undecided.emplace(part);
       if (count("pass") > 0 && count("warn") + count("fail") + count("not_assessed") == 0) result.passing.emplace(part);
     }
   }
@@ -151,6 +154,69 @@ TEST_CASE("sample node: each fault repaired alone takes its findings away and no
     const Copy copy;
     copy.replace(fault.file, fault.planted, fault.repaired);
     CHECK(scan(copy).failing == others);
+  }
+}
+
+TEST_CASE(
+    "sample node: the page tells who reaches what by person and by permit, clocks as timelines, and contradictions") {
+  const Copy copy;
+  const std::filesystem::path page = copy.root().parent_path() / "report.html";
+  const ProgramRun run = run_program_with(
+      {"scan", (copy.root() / "site.yaml").string(), "--as-of", "2026-11-23", "--format", "html=" + page.string()},
+      {{"SOURCE_DATE_EPOCH", "1795435200"}});
+  REQUIRE_MESSAGE((run.code == 0 || run.code == 3), run.error);
+  const std::string text = content_of(page);
+  const auto section = [&](const std::string& id) {
+    const std::size_t start = text.find("<section id=\"" + id + "\"");
+    REQUIRE_MESSAGE(start != std::string::npos, id);
+    return text.substr(start, text.find("</section>", start) - start);
+  };
+  const std::string access = section("access");
+  CHECK(access.find("By person") < access.find("By permit"));
+  CHECK(access.find("member, reader, beyond the register") != std::string::npos);
+  CHECK(access.find("1 person in force, from 2025-08-31T21:00:00Z to 2027-08-31T20:59:59Z") != std::string::npos);
+  const std::string clocks = section("breaches");
+  CHECK(clocks.find("given 1 h 30 min late") != std::string::npos);
+  CHECK(clocks.find("given after 6 h 0 min, 18 h 0 min before the end") != std::string::npos);
+  CHECK(section("contradictions").find("on login01 it can") != std::string::npos);
+}
+
+TEST_CASE("sample node: what needs a register or document that is wrong in one field is not assessed") {
+  const struct {
+    std::string file, right, wrong;
+    Set parts;
+  } kMistakes[] = {
+      {"permits.yaml",
+       "permit_count: 3",
+       "permit_count: 4",
+       {"GOV-12/permit-persons", "IAM-01/register-usable", "IAM-02/permit-ends", "IAM-03/project-to-permit",
+        "IAM-14/register-roles", "STO-05/deadlines", "STO-06/permit-datasets", "BCK-05/permit-deadlines"}},
+      {"permits.yaml",
+       "valid_to: \"2027-05-31\"",
+       "valid_to: \"2025-05-31\"",
+       {"IAM-01/register-usable", "IAM-02/permit-ends", "STO-05/deadlines", "BCK-05/permit-deadlines"}},
+      {"governance/breach-plan.yaml",
+       "approver: s-lead",
+       "approver: s1",
+       {"GOV-07/plan-phases", "GOV-08/clocks-in-plan"}},
+      {"governance/breach-register.yaml",
+       "approver: s-lead",
+       "aprover: s-lead",
+       {"GOV-10/breach-entries", "GOV-10/breach-delays"}},
+      {"governance/risks.yaml",
+       "approved_on: \"2026-03-02\"",
+       "approved_on: \"2027-03-02\"",
+       {"GOV-05/risk-treatment"}},
+  };
+  const Outcome sound = scan(Copy());
+  for (const auto& mistake : kMistakes) {
+    CAPTURE(mistake.file);
+    CAPTURE(mistake.wrong);
+    const Copy copy;
+    copy.replace(mistake.file, mistake.right, mistake.wrong);
+    const Outcome outcome = scan(copy);
+    CHECK(without(mistake.parts, outcome.undecided) == Set{});
+    CHECK(without(mistake.parts, sound.undecided) == mistake.parts);
   }
 }
 

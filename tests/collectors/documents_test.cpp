@@ -149,6 +149,7 @@ TEST_CASE("documents: each mistake alone makes the file invalid, with its place"
       CAPTURE(error.message);
       found = found || error.message.find(mistake.message) != std::string::npos;
       CHECK(error.place.line > 0);
+      CHECK_MESSAGE(!error.hint.empty(), error.message);
     }
     CHECK_MESSAGE(found, mistakes.front().message);
     const Run run({{"plan.yaml", text}, {"plan.txt", "the plan"}});

@@ -16,7 +16,8 @@ using namespace ehdscan;
 
 namespace {
 
-const std::filesystem::path kExample = std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/permit_register/register.yaml";
+const std::filesystem::path kExample =
+    std::filesystem::path(EHDSCAN_SOURCE_DIR) / "tests/collectors/permit_register/register.yaml";
 constexpr std::string_view kKey = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
 constexpr std::string_view kFirstHash = "823ae49f6cd566dde69d19d6546ece7130863ebe595e01d3c1cc5cc2a2c64f2e";
 
@@ -46,10 +47,15 @@ struct Run {
     const TemporaryFolder folder;
     std::ofstream(folder.path / "permits.yaml") << text;
     std::ofstream(folder.path / "hmac.key") << kKey << "\n";
-    const auto site = Document::parse_yaml(with_key ? "{file: permits.yaml, key_file: hmac.key}" : "permits.yaml", "site.yaml");
+    const auto site =
+        Document::parse_yaml(with_key ? "{file: permits.yaml, key_file: hmac.key}" : "permits.yaml", "site.yaml");
     REQUIRE(site);
-    const Target target{
-        .name = "permits", .collector = "permit_register", .document = *site, .options = (*site)->root(), .folder = folder.path, .place = {}};
+    const Target target{.name = "permits",
+                        .collector = "permit_register",
+                        .document = *site,
+                        .options = (*site)->root(),
+                        .folder = folder.path,
+                        .place = {}};
     const CollectorSpec spec = permit_register_collector();
     result = spec.validate(target);
     if (result) result = spec.collect(target, sink, {.started_at = *parse_instant("2026-11-23T12:00:00Z")});
@@ -131,7 +137,8 @@ TEST_CASE("permit register: each mistake alone makes it invalid, with its place 
       {"form: pseudonymised", "form: plain", "`form` takes no `plain`"},
       {"[{id: ds-cancer, source: cancer-registry, form: pseudonymised}]", "[]", "a permit is for some data"},
       {"project_ids: [\"keystone:proj-a\"]", "project_ids: [\"proj-a\"]", "`proj-a` is no project"},
-      {"approver: s-lead, valid_to: \"2027-01-31\"", "approver: s1, valid_to: \"2027-01-31\"", "nobody approves themselves"},
+      {"approver: s-lead, valid_to: \"2027-01-31\"", "approver: s1, valid_to: \"2027-01-31\"",
+       "nobody approves themselves"},
       {"owner: s1", "owner: s9", "there is no member of staff `s9`"},
   };
   CHECK(mistakes_of(example()).empty());
@@ -144,6 +151,7 @@ TEST_CASE("permit register: each mistake alone makes it invalid, with its place 
     for (const Error& error : mistakes) {
       found = found || error.message.find(mistake.message) != std::string::npos;
       CHECK(error.place.line > 0);
+      CHECK_MESSAGE(!error.hint.empty(), error.message);
     }
     CHECK(found);
     const Run run(text);
@@ -179,10 +187,12 @@ TEST_CASE("permit register: the commands hash as the register does, and list mis
   const TemporaryFolder folder;
   const std::string key = (folder.path / "hmac.key").string();
   std::ofstream(key) << kKey << "\n";
-  const std::vector<std::string> hash{"permits", "hash", "--key-file", key, "--issuer", "https://login.example.org/realms/node", "u-1001"};
+  const std::vector<std::string> hash{
+      "permits", "hash", "--key-file", key, "--issuer", "https://login.example.org/realms/node", "u-1001"};
   CHECK(run_program_with(hash).out == std::string(kFirstHash) + "\n");
   std::ofstream(folder.path / "short.key") << "0001";
-  const ProgramRun weak = run_program_with({"permits", "hash", "--key-file", (folder.path / "short.key").string(), "--issuer", "i", "s"});
+  const ProgramRun weak =
+      run_program_with({"permits", "hash", "--key-file", (folder.path / "short.key").string(), "--issuer", "i", "s"});
   CHECK(weak.code == 2);
   CHECK(weak.error.find("0001") == std::string::npos);
   std::ofstream(folder.path / "bad.yaml") << changed("complete: true", "complete: false");

@@ -46,9 +46,12 @@ TEST_CASE("document: typed reading says what was expected and what is there") {
         "quotes for a text");
   CHECK(refusal(&Node::as_boolean, "no") == "expected true or false, found the text `no`");
   CHECK(refusal(&Node::as_boolean, "1") == "expected true or false, found the number `1`");
-  CHECK(refusal(&Node::as_day, "2026-02-30") == "expected a day like \"2026-11-23\", found the text `2026-02-30`");
+  CHECK(refusal(&Node::as_day, "2026-02-30") ==
+        "expected a day like \"2026-11-23\", found the text `2026-02-30`; a day that the "
+        "calendar has: year-month-day");
   CHECK(refusal(&Node::as_instant, "2026-11-23") ==
-        "expected an instant like \"2026-11-23T08:00:00Z\", found the text `2026-11-23`");
+        "expected an instant like \"2026-11-23T08:00:00Z\", found the text `2026-11-23`; day and time, with Z for UTC "
+        "or an offset");
   CHECK(refusal(&Node::as_text, "accepted") == "accepted");
 }
 

@@ -80,7 +80,8 @@ class Reader {
     }
     for (const std::string_view key : {"approved_on", "reviewed_on"}) {
       const auto& day = key == "approved_on" ? result_.approved_on : result_.reviewed_on;
-      if (day && *day > day_of(now_)) form.refuse(key, fmt::format("`{}` lies in the future", key));
+      if (day && *day > day_of(now_))
+        form.refuse(key, fmt::format("`{}` lies in the future", key), "the day on which it was done");
     }
     if (result_.sha256 && (result_.sha256->size() != kSha256Digits ||
                            result_.sha256->find_first_not_of("0123456789abcdef") != std::string::npos)) {
@@ -91,7 +92,8 @@ class Reader {
                   "`sha256sum FILE` gives the digest");
     }
     if (result_.file && (result_.file->starts_with('/') || result_.file->find("..") != std::string::npos)) {
-      form.refuse("file", "the file must lie beside its record or below it");
+      form.refuse("file", "the file must lie beside its record or below it",
+                  "a path without `..` and without a leading `/`");
     }
   }
 
@@ -204,6 +206,7 @@ class Reader {
         take(*result);
       } else {
         mistakes_.push_back(std::move(result).error());
+        if (mistakes_.back().hint.empty()) mistakes_.back().hint = column.meaning;
       }
     };
     const auto text = [&](std::string written) {
@@ -211,7 +214,8 @@ class Reader {
     };
     const auto not_ahead = [&](bool ahead) {
       if (ahead && std::ranges::find(kPast, column.name) != kPast.end()) {
-        mistakes_.push_back(value.error(fmt::format("`{}` lies in the future", column.name)));
+        mistakes_.push_back(
+            value.error(fmt::format("`{}` lies in the future", column.name), "records are of what has happened"));
       }
     };
     switch (column.type) {
@@ -278,7 +282,8 @@ class Reader {
       const Cell* to = cell(last);
       if (from == nullptr || to == nullptr || from->text.empty() || to->text.empty() || to->text >= from->text)
         continue;
-      mistakes_.push_back(node.error(fmt::format("`{}` lies before `{}`", last, first)));
+      mistakes_.push_back(
+          node.error(fmt::format("`{}` lies before `{}`", last, first), "a span ends on or after the day it begins"));
     }
   }
 

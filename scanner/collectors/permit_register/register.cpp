@@ -29,7 +29,9 @@ class Reader {
   Reader(Instant now, std::vector<Error>& mistakes) : now_(now), mistakes_(mistakes) {}
 
   PermitRegister read(Node root) {
-    Form form(root, mistakes_, {"schema", "issued_at", "complete", "permit_count", "zone", "identity_hash", "permits", "staff", "services"});
+    Form form(
+        root, mistakes_,
+        {"schema", "issued_at", "complete", "permit_count", "zone", "identity_hash", "permits", "staff", "services"});
     if (const auto schema = form.text("schema"); schema && *schema != kSchema) {
       form.refuse("schema", fmt::format("unknown format `{}`", *schema), fmt::format("write `{}`", kSchema));
     }
@@ -37,8 +39,11 @@ class Reader {
     for (const Node& node : form.list("permits")) read_permit(node);
     for (const Node& node : form.list("staff")) read_staff(node);
     for (const Node& node : form.list("services")) read_service(node);
-    if (form.has("permits") && form.has("permit_count") && register_.permit_count != static_cast<std::int64_t>(register_.permits.size())) {
-      form.refuse("permit_count", fmt::format("`permit_count` is {}, but there are {} permits", register_.permit_count, register_.permits.size()),
+    if (form.has("permits") && form.has("permit_count") &&
+        register_.permit_count != static_cast<std::int64_t>(register_.permits.size())) {
+      form.refuse("permit_count",
+                  fmt::format("`permit_count` is {}, but there are {} permits", register_.permit_count,
+                              register_.permits.size()),
                   "a register that lost permits on the way must not be used");
     }
     return std::move(register_);
@@ -48,10 +53,13 @@ class Reader {
   void read_head(Form& form) {
     if (const auto issued_at = form.instant("issued_at")) {
       register_.issued_at = *issued_at;
-      if (*issued_at > now_) form.refuse("issued_at", "`issued_at` lies in the future");
+      if (*issued_at > now_)
+        form.refuse("issued_at", "`issued_at` lies in the future",
+                    "the time at which the register was issued, in UTC; or is the clock here wrong?");
     }
     if (const auto complete = form.boolean("complete"); complete && !*complete) {
-      form.refuse("complete", "an incomplete register cannot tell who is not permitted", "list every permit whose data, grants or copies may still exist");
+      form.refuse("complete", "an incomplete register cannot tell who is not permitted",
+                  "list every permit whose data, grants or copies may still exist");
     }
     register_.permit_count = form.integer("permit_count").value_or(0);
     if (const auto zone = form.text("zone")) {
@@ -65,7 +73,8 @@ class Reader {
       Form block(*hash, mistakes_, {"algorithm", "key_id"});
       constexpr std::array<std::string_view, 1> kAlgorithms{"hmac-sha256"};
       if (const auto algorithm = block.text("algorithm"); algorithm && *algorithm != kAlgorithms[0]) {
-        block.refuse("algorithm", fmt::format("hashes by `{}` are refused", *algorithm), "names can be guessed: use hmac-sha256 with a secret key");
+        block.refuse("algorithm", fmt::format("hashes by `{}` are refused", *algorithm),
+                     "names can be guessed: use hmac-sha256 with a secret key");
       }
       register_.hash_key_id = block.text("key_id").value_or("");
     }
@@ -75,24 +84,32 @@ class Reader {
   void expect_new(std::map<std::string, std::uint32_t>& ids, Form& form, std::string_view key, const std::string& id) {
     if (id.empty()) return;
     const auto [first, is_new] = ids.try_emplace(id, form.line());
-    if (!is_new) form.refuse(key, fmt::format("`{}` is given twice", id), fmt::format("the first stands at line {}", first->second));
+    if (!is_new)
+      form.refuse(key, fmt::format("`{}` is given twice", id),
+                  fmt::format("the first stands at line {}", first->second));
   }
 
   std::vector<RegisterIdentity> read_identities(Form& holder) {
     std::vector<RegisterIdentity> identities;
     const std::vector<Node> nodes = holder.list("identities");
-    if (nodes.empty() && holder.has("identities")) holder.refuse("identities", "without an identity nothing can be reconciled");
+    if (nodes.empty() && holder.has("identities"))
+      holder.refuse("identities", "without an identity nothing can be reconciled");
     for (const Node& node : nodes) {
       Form form(node, mistakes_, {"issuer", "subject", "hash"});
-      RegisterIdentity identity{.issuer = form.text("issuer").value_or(""), .subject = {}, .hash = {}, .line = form.line()};
+      RegisterIdentity identity{
+          .issuer = form.text("issuer").value_or(""), .subject = {}, .hash = {}, .line = form.line()};
       if (form.has("subject") == form.has("hash")) {
-        form.refuse("hash", "an identity has either `subject` or `hash`");
+        form.refuse("hash", "an identity has either `subject` or `hash`",
+                    "keep the hash; `ehdscan permits hash` makes it from the subject");
       } else if (form.has("hash")) {
         identity.hash = form.text("hash").value_or("");
-        if (!identity.hash.empty() && (identity.hash.size() != kHashDigits || !is_hex(identity.hash, "0123456789abcdef"))) {
-          form.refuse("hash", "this is no hash: 64 lower-case hexadecimal digits are needed", "`ehdscan permits hash` makes them");
+        if (!identity.hash.empty() &&
+            (identity.hash.size() != kHashDigits || !is_hex(identity.hash, "0123456789abcdef"))) {
+          form.refuse("hash", "this is no hash: 64 lower-case hexadecimal digits are needed",
+                      "`ehdscan permits hash` makes them");
         } else if (register_.hash_key_id.empty()) {
-          form.refuse("hash", "a hash without key is refused: names can be guessed", "say `identity_hash: {algorithm: hmac-sha256, key_id: …}`");
+          form.refuse("hash", "a hash without key is refused: names can be guessed",
+                      "say `identity_hash: {algorithm: hmac-sha256, key_id: …}`");
         }
       } else {
         identity.subject = form.text("subject").value_or("");
@@ -104,15 +121,16 @@ class Reader {
 
   void read_permit(const Node& node) {
     Form form(node, mistakes_,
-              {"permit_id", "issuer", "applicant", "purpose", "issued", "valid_from", "valid_to", "extended_to", "revoked_at", "persons", "datasets", "tools", "conditions",
-               "project_ids"});
+              {"permit_id", "issuer", "applicant", "purpose", "issued", "valid_from", "valid_to", "extended_to",
+               "revoked_at", "persons", "datasets", "tools", "conditions", "project_ids"});
     Permit permit{.id = form.text("permit_id").value_or(""), .line = form.line()};
     expect_new(permits_, form, "permit_id", permit.id);
     permit.issuer = form.text("issuer").value_or("");
     permit.applicant = form.text("applicant").value_or("");
     permit.purpose = form.text("purpose").value_or("");
     if (!permit.purpose.empty() && !permit.purpose.starts_with("53(1)(")) {
-      form.refuse("purpose", fmt::format("`{}` is no purpose of a permit", permit.purpose), "a point of Article 53(1), like `53(1)(e)`");
+      form.refuse("purpose", fmt::format("`{}` is no purpose of a permit", permit.purpose),
+                  "a point of Article 53(1), like `53(1)(e)`");
     }
     read_days(form, permit);
     read_persons(form, permit);
@@ -142,8 +160,11 @@ class Reader {
     permit.issued = issued.value_or(Day{});
     permit.valid_from = from.value_or(Day{});
     permit.valid_to = to.value_or(Day{});
-    if (from && to && *to < *from) form.refuse("valid_to", "`valid_to` lies before `valid_from`");
-    if (to && permit.extended_to && *permit.extended_to <= *to) form.refuse("extended_to", "`extended_to` does not lie after `valid_to`");
+    if (from && to && *to < *from)
+      form.refuse("valid_to", "`valid_to` lies before `valid_from`", "the last day of the permit, as it was granted");
+    if (to && permit.extended_to && *permit.extended_to <= *to)
+      form.refuse("extended_to", "`extended_to` does not lie after `valid_to`",
+                  "the last day after the extension; leave it out if there was none");
   }
 
   void read_persons(Form& permit_form, Permit& permit) {
@@ -165,7 +186,8 @@ class Reader {
     if (!permit_form.has("persons")) return;
     if (nodes.empty()) return permit_form.refuse("persons", "a permit is for somebody");
     if (principals != 1) {
-      permit_form.refuse("persons", fmt::format("{} persons are principal_investigator", principals), "exactly one person of a permit is");
+      permit_form.refuse("persons", fmt::format("{} persons are principal_investigator", principals),
+                         "exactly one person of a permit is");
     }
   }
 
@@ -182,7 +204,9 @@ class Reader {
       dataset.brought_by_user = form.boolean("brought_by_user", Need::may).value_or(false);
       permit.datasets.push_back(std::move(dataset));
     }
-    if (nodes.empty() && permit_form.has("datasets")) permit_form.refuse("datasets", "a permit is for some data");
+    if (nodes.empty() && permit_form.has("datasets"))
+      permit_form.refuse("datasets", "a permit is for some data",
+                         "list the datasets of the permit with id, source and form");
   }
 
   void read_staff(const Node& node) {
@@ -191,7 +215,8 @@ class Reader {
     expect_new(staff_, form, "id", member.id);
     member.role = form.text("role").value_or("");
     member.approver = form.text("approver").value_or("");
-    if (!member.id.empty() && member.approver == member.id) form.refuse("approver", "nobody approves themselves");
+    if (!member.id.empty() && member.approver == member.id)
+      form.refuse("approver", "nobody approves themselves", "name who approved it");
     member.valid_to = form.day("valid_to").value_or(Day{});
     member.identities = read_identities(form);
     register_.staff.push_back(std::move(member));
@@ -203,7 +228,8 @@ class Reader {
     expect_new(services_, form, "id", service.id);
     service.owner = form.text("owner").value_or("");
     if (!service.owner.empty() && !staff_.contains(service.owner)) {
-      form.refuse("owner", fmt::format("there is no member of staff `{}`", service.owner), "a service has an owner who can be asked");
+      form.refuse("owner", fmt::format("there is no member of staff `{}`", service.owner),
+                  "a service has an owner who can be asked");
     }
     service.identities = read_identities(form);
     register_.services.push_back(std::move(service));
@@ -221,7 +247,8 @@ class Reader {
 
 PermitRegister read_permit_register(const Document& document, Instant now, std::vector<Error>& mistakes) {
   PermitRegister result = Reader(now, mistakes).read(document.root());
-  std::ranges::stable_sort(mistakes, {}, [](const Error& error) { return std::pair(error.place.line, error.place.column); });
+  std::ranges::stable_sort(mistakes, {},
+                           [](const Error& error) { return std::pair(error.place.line, error.place.column); });
   return result;
 }
 
