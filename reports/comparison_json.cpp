@@ -122,6 +122,11 @@ Json site_json(const Comparison& comparison, const ComparedSite& site) {
   }
   json["domains"] = std::move(domains);
   json["waivers"] = std::move(waivers);
+  Json failing = Json::array();
+  for (const FailingSince& row : site.failing_since) {
+    failing.push_back({{"control", text(row.control)}, {"since", to_string(row.since)}, {"reports", row.reports}});
+  }
+  json["failing_since"] = std::move(failing);
   json["change"] = site.change ? change_json(*site.change, comparison.given[site.change->before].file) : Json(nullptr);
   return json;
 }

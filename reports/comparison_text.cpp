@@ -112,6 +112,10 @@ void append_changes(std::string& out, const Comparison& comparison) {
       out += fmt::format("    {} {} → {} ({}, {})\n", safe(control.control), to_string(control.before),
                          to_string(control.after), control.direction, to_string(control.cause));
     }
+    for (const FailingSince& row : site.failing_since) {
+      out += fmt::format("    {} failing at least since {}, in {} reports\n", safe(row.control), to_string(row.since),
+                         row.reports);
+    }
     append_findings(out, "new", change.fresh);
     append_findings(out, "resolved", change.resolved);
     append_findings(out, "incomparable", change.incomparable);

@@ -26,6 +26,7 @@ struct Options {
   std::vector<std::string> formats;
   std::vector<std::string> expected;
   std::string trusted;
+  bool reassessed = false;
   int max_age_days = 120;
   YardstickOptions yardstick;
 };
@@ -150,8 +151,10 @@ ExitCode compare_files(const Options& options, Console& console) {
   if (std::ranges::none_of(given, [](const GivenReport& one) { return one.report.has_value(); })) {
     return give_up(console, {.kind = ErrorKind::invalid_input, .message = "none of the files can be compared"});
   }
-  const Comparison comparison = compare_reports(
-      std::move(given), {.as_of = as_of, .max_age_days = options.max_age_days, .expected = options.expected});
+  const Comparison comparison = compare_reports(std::move(given), {.as_of = as_of,
+                                                                   .max_age_days = options.max_age_days,
+                                                                   .expected = options.expected,
+                                                                   .reassessed = options.reassessed});
   bool to_stdout = false;
   for (const Output& output : *outputs) {
     const std::string text =
@@ -184,6 +187,10 @@ void add_compare(CLI::App& program, CommandContext& context) {
   command->add_option("--expect", options->expected, "Site that must be there; its absence is shown (repeatable)")
       ->type_name("SITE")
       ->allow_extra_args(false);
+  command->add_flag(
+      "--reassessed", options->reassessed,
+      "Reports of one site and day over the same evidence are assessments by different profiles; the last "
+      "given is the newest");
   command->add_option("--max-age", options->max_age_days, "Mark reports, and evidence under them, that are older")
       ->check(CLI::Range(0, 36500))
       ->type_name("DAYS")

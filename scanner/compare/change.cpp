@@ -123,4 +123,20 @@ SiteChange change_between(const SiteReport& before, const SiteReport& after) {
   return change;
 }
 
+std::vector<FailingSince> failing_since(const std::vector<const SiteReport*>& newest_first) {
+  std::vector<FailingSince> rows;
+  if (newest_first.size() < 2) return rows;
+  for (const auto& [id, now] : newest_first.front()->controls) {
+    FailingSince row{.control = id};
+    for (const SiteReport* report : newest_first) {
+      const ReportedControl* then = control_of(*report, id);
+      if (then == nullptr || then->status != ControlStatus::fail || then->definition != now.definition) break;
+      row.since = report->as_of;
+      ++row.reports;
+    }
+    if (row.reports > 1) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
 }  // namespace ehdscan

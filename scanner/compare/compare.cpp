@@ -2,9 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "base/text.h"
 #include "compare/comparison.h"
@@ -20,8 +22,21 @@ std::int64_t days_between(Instant from, Instant to) {
 
 bool counts(const GivenReport& given) { return given.report && given.refused.empty(); }
 
+/// True if the reports judge the same evidence, each by another profile or program.
+bool reassessments(const std::vector<GivenReport>& given, const std::vector<std::size_t>& claims) {
+  std::set<std::pair<std::string, std::string>> yardsticks;
+  const SiteReport& first = *given[claims.front()].report;
+  for (const std::size_t i : claims) {
+    const SiteReport& report = *given[i].report;
+    if (report.evidence_digest != first.evidence_digest || report.as_of != first.as_of) return false;
+    yardsticks.emplace(report.profile_sha256, report.tool_version);
+  }
+  return yardsticks.size() == claims.size();
+}
+
 /// Refuses what is from the future, finds copies and contested days. Afterwards everything that counts is `current`.
-void settle_standing(std::vector<GivenReport>& given, Instant as_of) {
+void settle_standing(std::vector<GivenReport>& given, const CompareOptions& options) {
+  const Instant as_of = options.as_of;
   std::map<std::string, std::size_t> by_bytes;
   std::map<std::tuple<std::string, Day>, std::vector<std::size_t>> by_day;
   for (std::size_t i = 0; i < given.size(); ++i) {
@@ -43,7 +58,7 @@ void settle_standing(std::vector<GivenReport>& given, Instant as_of) {
     by_day[{one.report->site, day_of(one.report->as_of)}].push_back(i);
   }
   for (const auto& [key, claims] : by_day) {
-    if (claims.size() < 2) continue;
+    if (claims.size() < 2 || (options.reassessed && reassessments(given, claims))) continue;
     for (const std::size_t i : claims) {
       given[i].standing = ReportStanding::contested;
       for (const std::size_t other : claims) {
@@ -77,7 +92,8 @@ std::vector<ComparedSite> sites_of(std::vector<GivenReport>& given, const std::v
   std::vector<ComparedSite> sites;
   for (auto& [name, reports] : by_site) {
     ComparedSite site{.name = name};
-    std::ranges::sort(reports, std::greater(), [&](std::size_t i) { return given[i].report->as_of; });
+    std::ranges::reverse(reports);  // of one instant the last given is the newest
+    std::ranges::stable_sort(reports, std::greater(), [&](std::size_t i) { return given[i].report->as_of; });
     const bool settled = !reports.empty() && given[reports.front()].standing == ReportStanding::current;
     std::vector<std::size_t> good;
     for (const std::size_t i : reports) {
@@ -90,6 +106,9 @@ std::vector<ComparedSite> sites_of(std::vector<GivenReport>& given, const std::v
       if (good.size() > 1) {
         site.change = change_between(*given[good[1]].report, *given[good[0]].report);
         site.change->before = good[1];
+        std::vector<const SiteReport*> newest_first;
+        for (const std::size_t i : good) newest_first.push_back(&*given[i].report);
+        site.failing_since = failing_since(newest_first);
       }
     } else {
       site.absent = absent_because(given, name);
@@ -289,7 +308,7 @@ std::string_view to_string(Cause cause) {
 
 Comparison compare_reports(std::vector<GivenReport> given, const CompareOptions& options) {
   Comparison comparison{.as_of = options.as_of, .max_age_days = options.max_age_days, .given = std::move(given)};
-  settle_standing(comparison.given, options.as_of);
+  settle_standing(comparison.given, options);
   comparison.sites = sites_of(comparison.given, options.expected);
   comparison.controls = controls_of(comparison);
   roll_up(comparison);

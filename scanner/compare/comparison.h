@@ -101,6 +101,14 @@ struct SiteChange {
   std::size_t unchanged = 0;
 };
 
+/// A control that the newest report of a site fails, and failed before without a break: the same question, failed in
+/// every report from that one on. A report that could not look breaks the row, so the day is "at least since".
+struct FailingSince {
+  std::string control;
+  Instant since;            ///< as_of of the first report of the unbroken row
+  std::size_t reports = 0;  ///< in the row, the newest included; at least 2
+};
+
 struct ComparedSite {
   std::string name;
   std::optional<std::size_t> current;  ///< index into `given`; none: nothing of this site counts
@@ -110,6 +118,7 @@ struct ComparedSite {
   std::int64_t report_age_days = 0;
   std::int64_t evidence_age_days = 0;
   std::optional<SiteChange> change;
+  std::vector<FailingSince> failing_since;  ///< by control
 };
 
 struct Comparison {
@@ -125,12 +134,18 @@ struct CompareOptions {
   Instant as_of;                      ///< ages are measured against it; reports after it are refused
   int max_age_days = 120;             ///< older reports are marked stale
   std::vector<std::string> expected;  ///< sites that must be there
+  /// Reports of one site and day over the same evidence, by different profiles or programs, do not contest each other:
+  /// the one given last is the newest. Only on request: whoever sends a report chooses what it says of its evidence.
+  bool reassessed = false;
 };
 
 Comparison compare_reports(std::vector<GivenReport> given, const CompareOptions& options);
 
 /// What changed between two reports of one site; `before` and `after` both hold a report.
 SiteChange change_between(const SiteReport& before, const SiteReport& after);
+
+/// Reports of one site, the newest first.
+std::vector<FailingSince> failing_since(const std::vector<const SiteReport*>& newest_first);
 
 SiteStatus cell_of(ControlStatus status);
 

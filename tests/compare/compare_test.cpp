@@ -187,6 +187,42 @@ TEST_CASE("compare: findings of two reports of one site are new, resolved, uncha
   CHECK(compare({after, before}).sites[0].change->resolved.empty());
 }
 
+TEST_CASE("compare: failing since the first of an unbroken row of reports") {
+  Draft first{.as_of = "2026-03-01T00:00:00Z"};
+  Draft second{.as_of = "2026-06-01T00:00:00Z"};
+  const Comparison unbroken = compare({Draft{}, first, second});
+  REQUIRE(unbroken.sites[0].failing_since.size() == 1);
+  CHECK(unbroken.sites[0].failing_since[0].control == "B");
+  CHECK(unbroken.sites[0].failing_since[0].reports == 3);
+  CHECK(to_string(unbroken.sites[0].failing_since[0].since) == "2026-03-01T00:00:00Z");
+  second.controls[1].second = "not_assessed";  // could not look: the row ends
+  CHECK(compare({Draft{}, first, second}).sites[0].failing_since.empty());
+  second = {.as_of = "2026-06-01T00:00:00Z"};
+  first.requirement = "something else";
+  CHECK(compare({Draft{}, first, second}).sites[0].failing_since[0].reports == 2);
+}
+
+TEST_CASE("compare: old evidence judged by a newer profile shows what the baseline did, if asked for") {
+  Draft stricter{.profile = "2222"};
+  stricter.controls = {{"A", "fail"}, {"B", "fail"}};
+  CHECK(compare({Draft{}, stricter}).given[0].standing == ReportStanding::contested);
+  const auto reassessed = [](const std::vector<Draft>& drafts) {
+    std::vector<GivenReport> given;
+    for (const Draft& draft : drafts) given.push_back(draft.given());
+    return compare_reports(std::move(given), {.as_of = *parse_instant("2026-12-01T00:00:00Z"), .reassessed = true});
+  };
+  const Comparison comparison = reassessed({Draft{}, stricter});
+  REQUIRE(comparison.sites[0].change);
+  REQUIRE(comparison.sites[0].change->controls.size() == 1);
+  CHECK(comparison.sites[0].change->controls[0].cause == Cause::baseline);
+  CHECK(comparison.sites[0].change->controls[0].after == SiteStatus::fail);
+  stricter.input = "2026-11-18T00:00:00Z";  // other evidence: one of the two is not true
+  CHECK(reassessed({Draft{}, stricter}).given[0].standing == ReportStanding::contested);
+  stricter = Draft{};
+  stricter.controls = {{"A", "fail"}, {"B", "fail"}};  // the same profile cannot give both
+  CHECK(reassessed({Draft{}, stricter}).given[0].standing == ReportStanding::contested);
+}
+
 TEST_CASE("compare: why a control stands otherwise") {
   const Draft before{.as_of = "2026-08-01T00:00:00Z"};
   Draft after;
