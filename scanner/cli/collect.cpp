@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <memory>
 
 #include "base/text.h"
@@ -19,6 +20,7 @@ struct Options {
   std::string out = "evidence.db";
   std::vector<std::string> only;
   std::string record;
+  std::string shard = "1/1";
 };
 
 ExitCode give_up(Console& console, const Error& error) {
@@ -29,6 +31,17 @@ ExitCode give_up(Console& console, const Error& error) {
 ExitCode collect(const Options& options, Console& console) {
   const Result<Site> site = load_site_for_collection(options.site, options.only);
   if (!site) return give_up(console, site.error());
+  const Result<Shard> shard = parse_shard(options.shard);
+  if (!shard) return give_up(console, shard.error());
+  const auto shared_out = std::ranges::count_if(
+      site->targets, [](const Target& target) { return target.collector != kDeclarationsCollector; });
+  if (shard->number > static_cast<std::size_t>(shared_out) && shard->count > 1) {
+    return give_up(console,
+                   {.kind = ErrorKind::usage,
+                    .message = fmt::format("shard {} of {} has nothing to read: targets in {}: {}", shard->number,
+                                           shard->count, escape_for_terminal(options.site), shared_out),
+                    .hint = "use no more shards than targets"});
+  }
   catch_interrupts();
   const Instant started_at = wall_clock();
   Result<EvidenceWriter> writer = EvidenceWriter::create(options.out, {.site = site->site,
@@ -37,12 +50,13 @@ ExitCode collect(const Options& options, Console& console) {
                                                                        .started_at = started_at,
                                                                        .finished_at = started_at});
   if (!writer) return give_up(console, writer.error());
-  const CollectionRun run = collect_site(*site, *writer, started_at, console, options.record);
+  const CollectionRun run =
+      collect_site(*site, *writer, started_at, console, {.record = options.record, .shard = *shard});
   if (run.interrupted) return ExitCode::interrupted;
   const std::int64_t rows = writer->row_count();
   if (const Result<void> finished = writer->finish(wall_clock()); !finished) return give_up(console, finished.error());
-  console.say(fmt::format("{} rows from {} {}: {}", rows, site->targets.size(),
-                          site->targets.size() == 1 ? "target" : "targets", escape_for_terminal(options.out)));
+  console.say(fmt::format("{} rows from {} {}: {}", rows, run.targets_read,
+                          run.targets_read == 1 ? "target" : "targets", escape_for_terminal(options.out)));
   if (rows == 0) {
     console.report({.kind = ErrorKind::io,
                     .message = "not one row could be read",
@@ -66,6 +80,11 @@ void add_collect(CLI::App& program, CommandContext& context) {
       ->add_option("--record", options->record,
                    "Keep the answers of APIs here, without secrets; `openstack_export` reads them")
       ->type_name("DIR");
+  command
+      ->add_option("--shard", options->shard,
+                   "Read every N-th target only, from the I-th; `assess` takes the evidence of all shards")
+      ->type_name("I/N")
+      ->capture_default_str();
   command->callback([options, &context] { context.code = collect(*options, context.console); });
 }
 

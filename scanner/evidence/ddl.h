@@ -10,8 +10,8 @@
 
 namespace ehdscan {
 
-/// Whether a table carries CHECK constraints. Hardened connections refuse the functions in them, and derived tables hold
-/// only what was checked already.
+/// Whether a table carries CHECK constraints. Hardened connections refuse the functions in them, and derived tables
+/// hold only what was checked already.
 enum class Constraints : std::uint8_t { written, left_out };
 
 /// A column as it stands in the database: common columns first, then the table's own, each enumeration followed by its

@@ -2,6 +2,8 @@
 // Shared by the reader, the writer and the fixture of evidence/; not for other folders.
 #pragma once
 
+#include <filesystem>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -32,6 +34,10 @@ Result<void> store_bookkeeping(sqlite3* connection, const EvidenceMeta& meta,
 
 /// Reads them back into `data`, appending; `schema` is the attached database ("main").
 Result<void> load_bookkeeping(sqlite3* connection, const std::string& schema, Evidence::Data& data);
+
+/// Opens several files of one site as one evidence, in memory; in what order they are named does not matter. Errors as
+/// with Evidence::open.
+Result<void> merge_files(Evidence::Data& merged, std::span<const std::filesystem::path> files);
 
 /// Makes evidence of a database in memory that we wrote ourselves.
 Evidence adopt_evidence(sqlite::Connection connection, EvidenceMeta meta,

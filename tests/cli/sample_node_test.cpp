@@ -78,14 +78,7 @@ struct Outcome {
 
 enum class Lost : std::uint8_t { never, may_end_the_run };
 
-Outcome scan(const Copy& copy, Lost lost = Lost::never) {
-  const std::filesystem::path report = copy.root().parent_path() / "report.json";
-  std::filesystem::remove(report);
-  const ProgramRun run = run_program_with(
-      {"scan", (copy.root() / "site.yaml").string(), "--as-of", "2026-11-23", "--format", "json=" + report.string()},
-      {{"SOURCE_DATE_EPOCH", "1795435200"}});
-  if (lost == Lost::may_end_the_run && run.code == 2 && !std::filesystem::exists(report)) return {};
-  REQUIRE_MESSAGE((run.code == 0 || run.code == 3), run.error);
+Outcome outcome_of(const std::filesystem::path& report) {
   const auto document = Document::read(report, {.max_bytes = std::size_t{64} << 20});
   REQUIRE_MESSAGE(document, document.error().message);
   const Node root = (*document)->root();
@@ -113,6 +106,17 @@ Outcome scan(const Copy& copy, Lost lost = Lost::never) {
     }
   }
   return result;
+}
+
+Outcome scan(const Copy& copy, Lost lost = Lost::never) {
+  const std::filesystem::path report = copy.root().parent_path() / "report.json";
+  std::filesystem::remove(report);
+  const ProgramRun run = run_program_with(
+      {"scan", (copy.root() / "site.yaml").string(), "--as-of", "2026-11-23", "--format", "json=" + report.string()},
+      {{"SOURCE_DATE_EPOCH", "1795435200"}});
+  if (lost == Lost::may_end_the_run && run.code == 2 && !std::filesystem::exists(report)) return {};
+  REQUIRE_MESSAGE((run.code == 0 || run.code == 3), run.error);
+  return outcome_of(report);
 }
 
 Set without(Set all, const Set& some) {
@@ -275,5 +279,38 @@ TEST_CASE("sample node: each input file lost, denied or garbled turns nothing in
   for (std::size_t i = 0; i < kWorkers; ++i) workers.push_back(std::async(std::launch::async, worker, i, kWorkers));
   for (auto& one : workers) {
     for (const std::string& turned : one.get()) FAIL_CHECK(turned);
+  }
+}
+
+TEST_CASE("sample node: read in shards, in any order, it gives the report of one reading to the byte") {
+  const Copy copy;
+  const std::filesystem::path folder = copy.root().parent_path();
+  const std::vector<std::pair<std::string, std::string>> clock{{"SOURCE_DATE_EPOCH", "1795435200"}};
+  const auto collected = [&](const std::string& name, const std::string& shard) {
+    const std::string file = (folder / name).string();
+    const ProgramRun run =
+        run_program_with({"collect", (copy.root() / "site.yaml").string(), "--shard", shard, "-o", file}, clock);
+    REQUIRE_MESSAGE((run.code == 0 || run.code == 3), run.error);
+    return file;
+  };
+  const std::filesystem::path report = folder / "report.json";
+  const auto assessed = [&](std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "assess");
+    arguments.insert(arguments.end(), {"--as-of", "2026-11-23", "--format", "json=" + report.string()});
+    const ProgramRun run = run_program_with(arguments, clock);
+    CHECK_MESSAGE((run.code == 0 || run.code == 3), run.error);
+    return content_of(report);
+  };
+  const std::string one = collected("1.db", "1/3");
+  const std::string two = collected("2.db", "2/3");
+  const std::string three = collected("3.db", "3/3");
+  const std::string whole = assessed({collected("whole.db", "1/1")});
+  const Outcome expected = outcome_of(report);
+  CHECK((assessed({one, two, three}) == whole));
+  CHECK((assessed({three, one, two}) == whole));
+  // Without one of them, what it would have said is missing, and nothing is better for it.
+  for (const std::vector<std::string>& some : {std::vector{one, two}, {one, three}, {two, three}}) {
+    CHECK(assessed(some).find("whose evidence is not here") != std::string::npos);
+    CHECK(without(outcome_of(report).passing, expected.passing) == Set{});
   }
 }

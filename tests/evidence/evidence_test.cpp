@@ -2,7 +2,9 @@
 #include "evidence/evidence.h"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 
@@ -141,6 +143,107 @@ TEST_CASE("evidence: several files become one, whatever the order, and same name
   CHECK(one == targets({folder.path / "b.db", folder.path / "a.db"}));
   CHECK(one.find(".db)") != std::string::npos);
   CHECK_FALSE(Evidence::open(std::vector{folder.path / "a.db", folder.path / "a.db"}));
+}
+
+TEST_CASE("evidence: the bookkeeping of the whole says where each row of each file comes from") {
+  const TemporaryFolder folder;
+  write_one(folder.path / "a.db", "a");
+  write_one(folder.path / "b.db", "b");
+  const Result<Evidence> evidence = Evidence::open(std::vector{folder.path / "a.db", folder.path / "b.db"});
+  REQUIRE(evidence);
+  auto rows =
+      sqlite::Statement::prepare(evidence->handle(),
+                                 "SELECT count(*),count(DISTINCT target) FROM sysctl JOIN source USING(source_id) "
+                                 "JOIN collection USING(target) WHERE nature='observed'");
+  REQUIRE(rows);
+  REQUIRE(*rows->step());
+  CHECK(rows->integer(0) == 2);
+  CHECK(rows->integer(1) == 2);
+}
+
+namespace {
+
+/// Evidence of targets that are each read from a file (its digest), failed (empty) or left to others ("-").
+void write_targets(const fs::path& file, std::int64_t finished_at,
+                   std::initializer_list<std::pair<const char*, const char*>> targets) {
+  Result<EvidenceWriter> writer = EvidenceWriter::create(file, kMeta);
+  REQUIRE(writer);
+  for (const auto& [target, digest] : targets) {
+    RowSink& sink = writer->begin_target(target, "linux_host", kTables);
+    if (std::string_view(digest) == "-") {
+      sink.collected(tables::sysctl, CollectionState::not_attempted, "left to others");
+    } else if (std::string_view(digest).empty()) {
+      sink.collected(tables::sysctl, CollectionState::failed, "gone");
+    } else {
+      const SourceId source = sink.add_source({.location = "/proc/sys", .sha256 = digest, .observed_at = {1000}});
+      Row<tables::sysctl> row("host:" + std::string(target));
+      row.set<"host_id">("h").set<"name">("kernel.x").write(sink, {source, 7});
+      sink.collected(tables::sysctl, CollectionState::complete);
+    }
+    writer->end_target();
+  }
+  REQUIRE(writer->finish({finished_at}));
+}
+
+/// "target state rows in the table" of each target of several files.
+std::string merged(std::vector<fs::path> files) {
+  const auto text = [&] {
+    const Result<Evidence> evidence = Evidence::open(files);
+    REQUIRE(evidence);
+    std::string all;
+    for (const Collection& c : evidence->collections()) all += fmt::format("{} {}; ", c.target, to_string(c.state));
+    auto count = sqlite::Statement::prepare(evidence->handle(), "SELECT count(*) FROM sysctl");
+    REQUIRE(*count->step());
+    return fmt::format("{}{} rows", all, count->integer(0));
+  };
+  const std::string one = text();
+  std::ranges::reverse(files);
+  CHECK(text() == one);
+  return one;
+}
+
+}  // namespace
+
+TEST_CASE("evidence: a target left to another shard is missed until that shard's evidence comes") {
+  const TemporaryFolder folder;
+  const fs::path one = folder.path / "1.db";
+  const fs::path two = folder.path / "2.db";
+  const fs::path three = folder.path / "3.db";
+  write_targets(one, 2000, {{"a", "11"}, {"b", "-"}, {"c", "-"}});
+  write_targets(two, 2001, {{"a", "-"}, {"b", "22"}, {"c", "-"}});
+  write_targets(three, 2002, {{"a", "-"}, {"b", "-"}, {"c", ""}});
+  CHECK(merged({one, two}) == "a complete; b complete; c not_attempted; 2 rows");
+  CHECK(merged({one, two, three}) == "a complete; b complete; c failed; 2 rows");
+}
+
+TEST_CASE("evidence: the same bytes read twice count once, other bytes of the same target do not hide") {
+  const TemporaryFolder folder;
+  const fs::path one = folder.path / "1.db";
+  const fs::path two = folder.path / "2.db";
+  const fs::path three = folder.path / "3.db";
+  write_targets(one, 2000, {{"a", "11"}, {"b", "22"}});
+  write_targets(two, 2001, {{"a", "11"}, {"b", "33"}});
+  write_targets(three, 1999, {{"b", ""}});
+  CHECK(merged({one, two}) == "a complete; b complete; b (1.db) complete; 3 rows");
+  CHECK(merged({one, three}) == "a complete; b complete; b (3.db) failed; 2 rows");
+  const Result<Evidence> evidence = Evidence::open(std::vector{one, two});
+  REQUIRE(evidence);
+  CHECK(evidence->collected_at(0) == Instant{2001});  // the later of the two readings
+}
+
+TEST_CASE("evidence: a part whose rows have no source, or whose sources have any number, does no harm") {
+  const TemporaryFolder folder;
+  const fs::path one = folder.path / "1.db";
+  write_targets(one, 2000, {{"a", "11"}});
+  write_targets(folder.path / "2.db", 2001, {{"b", "22"}});
+  const fs::path orphan = tampered(folder.path / "2.db", "UPDATE sysctl SET source_id=99");
+  const Result<Evidence> refused = Evidence::open(std::vector{one, orphan});
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == ErrorKind::invalid_input);
+  const fs::path huge = tampered(folder.path / "2.db",
+                                 "UPDATE sysctl SET source_id=9223372036854775807;"
+                                 "UPDATE source SET source_id=9223372036854775807");
+  CHECK(merged({one, huge}) == "a complete; b complete; 2 rows");
 }
 
 TEST_CASE("evidence: files made to attack their reader are refused") {
