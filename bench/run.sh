@@ -38,6 +38,13 @@ rm -f "$node/register.db"
 read -r seconds kib < <(tail -n 1 "$out/register.time")
 awk -v s="$seconds" -v k="$kib" -v r="$(tail -n 1 "$out/read.time")" -v d="$divisor" 'BEGIN {
   printf "reconcile   %d permits, %d persons, %d accounts: read in %.2f s, derived and reconciled in %.2f s (target 5), %.0f MiB at most\n", 10000 / d, 100000 / d, 200000 / d, r, s, k / 1024 }' | tee -a "$out/figures.txt"
+[ -f "$node/identity.yaml" ] || "$bin/bench_node" identity "$node" "$divisor"
+rm -f "$node/identity.db"
+/usr/bin/time -f '%e' -o "$out/read.time" build/release/bin/ehdscan collect "$node/identity.yaml" -o "$node/identity.db" >/dev/null 2>"$out/read.log" || true
+/usr/bin/time -f '%e %M' -o "$out/identity.time" build/release/bin/ehdscan assess "$node/identity.db" --format "json=$out/identity.json" --allow-incomplete >/dev/null 2>"$out/identity.log" || true
+read -r seconds kib < <(tail -n 1 "$out/identity.time")
+awk -v s="$seconds" -v k="$kib" -v r="$(tail -n 1 "$out/read.time")" -v d="$divisor" 'BEGIN {
+  printf "identity    %d accounts, %d nested groups, %d raw assignments, 500 permits: read in %.2f s, effective access and reconciliation in %.2f s (target 10), %.0f MiB at most (target 1024)\n", 100000 / d, 20000 / d, 1000000 / d, r, s, k / 1024 }' | tee -a "$out/figures.txt"
 bench/gate.sh "$out/gate" "$divisor" | tee -a "$out/figures.txt"
 /usr/bin/python3 bench/tls.py "$bin/bench_tls" "$PWD/out/bench/tls" ${2:+quick} 2>"$out/tls.log" | tee -a "$out/figures.txt"
 echo "the figures lie in $out/figures.txt"

@@ -82,7 +82,8 @@ Result<void> derive_account_holder(const DeriveInput& input, RowSink& sink) {
   const bool register_complete = input.complete("permit_register") && input.complete("register_identity");
   const auto same_key = issuers_with_shared_key(input, *list);
   if (!same_key) return std::unexpected(same_key.error());
-  Result<sqlite::Statement> rows = input.rows("account", "account_id,issuer,subject,identity_hash");
+  Result<sqlite::Statement> rows =
+      input.rows("account", "account_id,issuer,subject,identity_hash", DeriveInput::Order::any);
   if (!rows) return std::unexpected(rows.error());
   while (true) {
     const Result<bool> more = rows->step();

@@ -40,6 +40,7 @@ class DeriveRow {
  public:
   explicit DeriveRow(const sqlite::Statement& row) : row_(row) {}
   [[nodiscard]] std::string platform() const { return text(-3); }
+  [[nodiscard]] bool is_of(std::string_view platform) const { return row_.text(0) == platform; }
   [[nodiscard]] Origin origin() const {
     return {.source = row_.integer(1), .line = static_cast<std::uint32_t>(row_.integer(2))};
   }

@@ -27,7 +27,7 @@ struct Derivation {
 constexpr std::array kDerivations{
     Derivation{&tables::account_holder, &derive_account_holder,
                "account_id,platform,match_number,holder_kind,holder_id,shown_as"},
-    Derivation{&tables::effective_access, &derive_effective_access},
+    Derivation{&tables::effective_access, &derive_effective_access, "account_id,platform,project_id"},
     Derivation{&tables::exposure, &derive_exposure},
     Derivation{&tables::kube_reach, &derive_kube_reach},
 };
@@ -56,7 +56,7 @@ class DerivedSink final : public RowSink {
 
   void write(const TableSpec& table, std::string_view platform, std::span<const Cell> cells,
              const Origin& origin) override {
-    insert_->bind(1, platform);
+    insert_->bind_lasting(1, platform);
     insert_->bind(2, origin.source);
     if (origin.line == 0) {
       insert_->bind_null(3);
@@ -94,7 +94,7 @@ class DerivedSink final : public RowSink {
         insert_->bind(index, cell.integer);
         break;
       case Cell::Kind::text:
-        insert_->bind(index, std::string_view(cell.text));
+        insert_->bind_lasting(index, cell.text);
         break;
     }
   }

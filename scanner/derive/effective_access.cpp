@@ -48,6 +48,7 @@ struct Membership {
   std::string account;
   std::vector<std::string> groups;  ///< from the one that the account is in, up to the one asked for
   End end;
+  std::string path = {};  ///< the groups as the first items of a JSON list, each with its comma
 };
 
 struct Member {
@@ -76,8 +77,9 @@ struct Platform {
 };
 
 template <typename Take>
-Result<void> each(const DeriveInput& input, std::string_view table, std::string_view columns, Take take) {
-  Result<sqlite::Statement> rows = input.rows(table, columns);
+Result<void> each(const DeriveInput& input, std::string_view table, std::string_view columns, Take take,
+                  DeriveInput::Order order = DeriveInput::Order::sorted) {
+  Result<sqlite::Statement> rows = input.rows(table, columns, order);
   if (!rows) return std::unexpected(rows.error());
   while (true) {
     const Result<bool> more = rows->step();
@@ -89,11 +91,21 @@ Result<void> each(const DeriveInput& input, std::string_view table, std::string_
 
 Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input) {
   std::map<std::string, Platform> all;
+  // Rows of one platform mostly stand together.
+  std::string last_name;
+  Platform* last = nullptr;
+  const auto platform_of = [&](const DeriveRow& row) -> Platform& {
+    if (last == nullptr || !row.is_of(last_name)) {
+      last_name = row.platform();
+      last = &all[last_name];
+    }
+    return *last;
+  };
   std::vector<Result<void>> reads;
   reads.push_back(each(input, "account", "account_id",
-                       [&](const DeriveRow& row) { all[row.platform()].accounts.push_back(row.text(0)); }));
+                       [&](const DeriveRow& row) { platform_of(row).accounts.push_back(row.text(0)); }));
   reads.push_back(each(input, "account_group", "group_id,name,everybody,members_listed", [&](const DeriveRow& row) {
-    Platform& platform = all[row.platform()];
+    Platform& platform = platform_of(row);
     platform.group_names[row.text(0)] = row.maybe_text(1).value_or(row.text(0));
     if (row.maybe_bool(2).value_or(false)) {
       platform.everybody_groups.insert(row.text(0));
@@ -103,39 +115,41 @@ Result<std::map<std::string, Platform>> read_platforms(const DeriveInput& input)
   }));
   reads.push_back(
       each(input, "group_member", "group_id,member_kind,member_id,expires_kind,expires_at", [&](const DeriveRow& row) {
-        all[row.platform()].members[row.text(0)].push_back(
+        platform_of(row).members[row.text(0)].push_back(
             {row.text(1), row.text(2), End::of(row.maybe_text(3), row.maybe_text(4))});
       }));
   reads.push_back(each(input, "role", "role_id,name,domain_id", [&](const DeriveRow& row) {
-    Platform& platform = all[row.platform()];
+    Platform& platform = platform_of(row);
     platform.roles[row.text(0)] = row.maybe_text(1);
     const bool keystone = row.platform().starts_with("openstack:") || row.platform().starts_with("keystone:");
     if (keystone && row.maybe_text(2)) platform.implying_only.insert(row.text(0));
   }));
   reads.push_back(each(input, "role_implication", "role_id,implied_role_id",
-                       [&](const DeriveRow& row) { all[row.platform()].implied[row.text(0)].push_back(row.text(1)); }));
+                       [&](const DeriveRow& row) { platform_of(row).implied[row.text(0)].push_back(row.text(1)); }));
   reads.push_back(each(input, "project", "project_id,kind,parent_id,domain_id", [&](const DeriveRow& row) {
-    all[row.platform()].places[row.text(0)] = {row.maybe_text(1), row.maybe_text(2), row.maybe_text(3)};
+    platform_of(row).places[row.text(0)] = {row.maybe_text(1), row.maybe_text(2), row.maybe_text(3)};
   }));
-  reads.push_back(each(input, "role_grant",
-                       "grant_id,role_id,grantee_kind,grantee_id,scope_kind,scope_id,inherited,assignment,conditional,"
-                       "denies,expires_kind,expires_at",
-                       [&](const DeriveRow& row) {
-                         Grant grant{.platform = row.platform(),
-                                     .origin = row.origin(),
-                                     .id = row.text(0),
-                                     .role = row.maybe_text(1),
-                                     .grantee_kind = row.maybe_text(2),
-                                     .grantee = row.maybe_text(3),
-                                     .scope_kind = row.maybe_text(4),
-                                     .scope = row.maybe_text(5),
-                                     .inherited = row.maybe_bool(6),
-                                     .assignment = row.maybe_text(7),
-                                     .conditional = row.maybe_bool(8),
-                                     .denies = row.maybe_bool(9).value_or(false),
-                                     .end = End::of(row.maybe_text(10), row.maybe_text(11))};
-                         all[row.platform()].grants.push_back(std::move(grant));
-                       }));
+  reads.push_back(each(
+      input, "role_grant",
+      "grant_id,role_id,grantee_kind,grantee_id,scope_kind,scope_id,inherited,assignment,conditional,"
+      "denies,expires_kind,expires_at",
+      [&](const DeriveRow& row) {
+        Grant grant{.platform = row.platform(),
+                    .origin = row.origin(),
+                    .id = row.text(0),
+                    .role = row.maybe_text(1),
+                    .grantee_kind = row.maybe_text(2),
+                    .grantee = row.maybe_text(3),
+                    .scope_kind = row.maybe_text(4),
+                    .scope = row.maybe_text(5),
+                    .inherited = row.maybe_bool(6),
+                    .assignment = row.maybe_text(7),
+                    .conditional = row.maybe_bool(8),
+                    .denies = row.maybe_bool(9).value_or(false),
+                    .end = End::of(row.maybe_text(10), row.maybe_text(11))};
+        platform_of(row).grants.push_back(std::move(grant));
+      },
+      DeriveInput::Order::any));
   for (Result<void>& read : reads) {
     if (!read) return std::unexpected(std::move(read).error());
   }
@@ -158,9 +172,14 @@ class Resolver {
       : platform_(platform), sink_(sink), row_(name) {}
 
   void resolve() {
+    // Grants are wide: their places are sorted, not they. The order of the evidence must not show in the result.
+    std::vector<const Grant*> in_order;
     for (const Grant& grant : platform_.grants) {
-      if (!grant.denies) resolve(grant);
+      if (!grant.denies) in_order.push_back(&grant);
     }
+    std::ranges::stable_sort(in_order, {},
+                             [](const Grant* grant) { return std::tie(grant->id, grant->origin.source); });
+    for (const Grant* grant : in_order) resolve(*grant);
     for (const std::string& group : unlisted_seen_) {
       sink_.collected(tables::effective_access, CollectionState::partial,
                       fmt::format("the group {} has grants, but its members are not in evidence", group));
@@ -184,13 +203,13 @@ class Resolver {
       return;
     }
     const std::vector<Reached> reached = reach_of(grant);
-    const std::vector<std::pair<std::string, std::string>> roles = roles_of(*grant.role);
+    const std::vector<Way> ways = ways_of(grant, reached);
     if (*grant.grantee_kind == "group") {
-      for (const Membership& membership : members_of(*grant.grantee)) write(grant, membership, reached, roles);
+      for (const Membership& membership : members_of(*grant.grantee)) write(grant, membership, ways);
     } else if (*grant.grantee_kind == "every_platform_user") {
-      for (const std::string& account : platform_.accounts) write(grant, {account, {}, {}}, reached, roles);
+      for (const std::string& account : platform_.accounts) write(grant, {account, {}, {}}, ways);
     } else if (*grant.grantee_kind == "account" || *grant.grantee_kind == "service") {
-      write(grant, {*grant.grantee, {}, {}}, reached, roles);
+      write(grant, {*grant.grantee, {}, {}}, ways);
     } else {
       ++vague_;
     }
@@ -257,8 +276,13 @@ class Resolver {
       queue.pop_front();
       const std::string& here = at.groups.front();
       if (platform_.unlisted_groups.contains(here)) unlisted_seen_.insert(named(here));
+      std::string path;
+      for (const std::string& above : at.groups) {
+        append_json_text(path, "group " + named(above));
+        path += ',';
+      }
       const auto add = [&](const std::string& account, const End& end) {
-        if (seen_accounts.insert(account).second) found.push_back({account, at.groups, at.end.and_then(end)});
+        if (seen_accounts.insert(account).second) found.push_back({account, at.groups, at.end.and_then(end), path});
       };
       if (platform_.everybody_groups.contains(here)) {
         for (const std::string& account : platform_.accounts) add(account, {});
@@ -291,45 +315,67 @@ class Resolver {
     return found == platform_.roles.end() ? std::nullopt : found->second;
   }
 
-  void write(const Grant& grant, const Membership& membership, const std::vector<Reached>& reached,
-             const std::vector<std::pair<std::string, std::string>>& roles) {
-    const End end = grant.end.and_then(membership.end);
+  /// A place and a role there, with what proves it after the groups: the rest of a JSON list.
+  struct Way {
+    const Reached* place;
+    std::string role;
+    std::optional<std::string> role_name;
+    bool implied;
+    std::string path;
+  };
+
+  [[nodiscard]] std::vector<Way> ways_of(const Grant& grant, const std::vector<Reached>& reached) const {
+    std::vector<Way> ways;
     for (const Reached& place : reached) {
-      for (const auto& [role, from] : roles) {
-        if (platform_.implying_only.contains(role)) continue;
-        row_.set<"account_id">(membership.account).set<"grant_id">(grant.id).set<"role_id">(role);
-        row_.set<"reach_kind">(place.kind).set<"reach_id">(place.id);
-        if (place.kind == "project") row_.set<"project_id">(place.id);
-        row_.set<"role_name">(role_name(role));
-        if (!membership.groups.empty()) row_.set<"group_id">(membership.groups.back());
-        row_.set<"inherited">(!place.through.empty()).set<"implied">(!from.empty());
-        row_.set<"assignment">(grant.assignment).set<"conditional">(grant.conditional);
-        if (end.at) {
-          row_.set<"expires_kind">(std::string_view("at")).set<"expires_at">(*parse_instant(*end.at));
-        } else if (!end.unknown) {
-          row_.set<"expires_kind">(std::string_view("never"));
-        }
-        row_.set<"path">(path_of(grant, membership, place, role, from));
-        row_.write(sink_, grant.origin);
+      for (const auto& [role, from] : roles_of(*grant.role)) {
+        if (!platform_.implying_only.contains(role))
+          ways.push_back({&place, role, role_name(role), !from.empty(), path_of(grant, place, role, !from.empty())});
       }
     }
+    return ways;
   }
 
-  [[nodiscard]] std::vector<std::string> path_of(const Grant& grant, const Membership& membership, const Reached& place,
-                                                 const std::string& role, const std::string& from) const {
-    std::vector<std::string> path;
-    for (const std::string& group : membership.groups) path.push_back("group " + named(group));
-    path.push_back(
-        fmt::format("role {} on {} {}", role_name(*grant.role).value_or(*grant.role), *grant.scope_kind, *grant.scope));
-    if (!from.empty()) path.push_back("implies role " + role_name(role).value_or(role));
-    for (std::size_t i = 1; i < place.through.size(); ++i) path.push_back("below it " + place.through[i]);
-    if (!place.through.empty()) path.push_back(fmt::format("inherited by {} {}", place.kind, place.id));
-    return path;
+  [[nodiscard]] std::string path_of(const Grant& grant, const Reached& place, const std::string& role,
+                                    bool implied) const {
+    std::string path;
+    append_json_text(
+        path, "role " + role_name(*grant.role).value_or(*grant.role) + " on " + *grant.scope_kind + " " + *grant.scope);
+    const auto then = [&](const std::string& step) {
+      path += ',';
+      append_json_text(path, step);
+    };
+    if (implied) then("implies role " + role_name(role).value_or(role));
+    for (std::size_t i = 1; i < place.through.size(); ++i) then("below it " + place.through[i]);
+    if (!place.through.empty()) then("inherited by " + place.kind + " " + place.id);
+    return path + "]";
+  }
+
+  void write(const Grant& grant, const Membership& membership, const std::vector<Way>& ways) {
+    const End end = grant.end.and_then(membership.end);
+    for (const Way& way : ways) {
+      const Reached& place = *way.place;
+      row_.set<"account_id">(membership.account).set<"grant_id">(grant.id).set<"role_id">(way.role);
+      row_.set<"reach_kind">(place.kind).set<"reach_id">(place.id);
+      if (place.kind == "project") row_.set<"project_id">(place.id);
+      row_.set<"role_name">(way.role_name);
+      if (!membership.groups.empty()) row_.set<"group_id">(membership.groups.back());
+      row_.set<"inherited">(!place.through.empty()).set<"implied">(way.implied);
+      row_.set<"assignment">(grant.assignment).set<"conditional">(grant.conditional);
+      if (end.at) {
+        row_.set<"expires_kind">(std::string_view("at")).set<"expires_at">(*parse_instant(*end.at));
+      } else if (!end.unknown) {
+        row_.set<"expires_kind">(std::string_view("never"));
+      }
+      path_.assign("[").append(membership.path).append(way.path);
+      row_.set<"path">(ListText{path_});
+      row_.write(sink_, grant.origin);
+    }
   }
 
   const Platform& platform_;
   RowSink& sink_;
   Row<tables::effective_access> row_;
+  std::string path_;
   std::unordered_map<std::string, std::vector<Membership>> memberships_;
   std::set<std::string> unlisted_seen_;
   std::size_t vague_ = 0;

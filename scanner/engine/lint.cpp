@@ -33,9 +33,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kDropsNul
 constexpr std::array<std::string_view, 9> kPlatformAreas{"inventory", "network",    "compute", "storage", "identity",
                                                          "log",       "kubernetes", "backup",  "derived"};
 
-/// The one check that still names none.
-constexpr std::string_view kWithoutRulesYet = "account-within-permit";
-
 using Rules = std::optional<std::set<std::string>>;
 
 class Linter {
@@ -243,7 +240,7 @@ class Linter {
       add({}, fmt::format("`semantics` names `{}`, which is no rule of the profile", rule),
           near.empty() ? "profiles/platform-semantics.yaml lists them" : fmt::format("did you mean `{}`?", near));
     }
-    if (!check_.semantics.empty() || check_.id == kWithoutRulesYet) return;
+    if (!check_.semantics.empty()) return;
     const auto of_platform = std::ranges::find_if(check_.needs, [](const Need& need) {
       return std::ranges::find(kPlatformAreas, find_table(need.table)->area) != kPlatformAreas.end();
     });

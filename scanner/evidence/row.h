@@ -26,6 +26,11 @@ struct Cell {
   std::string text;
 };
 
+/// A list as text_list columns store it, made with append_json_text() where a list is put together from parts.
+struct ListText {
+  std::string_view json;
+};
+
 /// What a collector sees of the evidence: it adds sources, writes rows and says how each collection went.
 /// It never reads back and never sees the database.
 class RowSink {
@@ -118,9 +123,13 @@ class Row {
       cell.kind = Cell::Kind::text;
       cell.text = to_string(value);
     } else if constexpr (Type == ColumnType::text_list) {
-      static_assert(std::convertible_to<T, std::span<const std::string>>, "a list column takes a range of strings");
       cell.kind = Cell::Kind::text;
-      write_list(cell.text, value);
+      if constexpr (std::same_as<T, ListText>) {
+        cell.text.assign(value.json);
+      } else {
+        static_assert(std::convertible_to<T, std::span<const std::string>>, "a list column takes a range of strings");
+        write_list(cell.text, value);
+      }
     } else {
       static_assert(std::convertible_to<T, std::string_view>, "a text column takes a string");
       cell.kind = Cell::Kind::text;
@@ -133,6 +142,9 @@ class Row {
   std::string platform_;
   std::array<Cell, Table.columns.size()> cells_{};
 };
+
+/// Appends a string of JSON: quoted, escaped, made well-formed UTF-8.
+void append_json_text(std::string& out, std::string_view value);
 
 /// `["a","b"]`: how text_list columns are stored.
 std::string json_list(std::span<const std::string> values);

@@ -35,6 +35,10 @@ class Statement {
   void bind(int index, std::string_view value) {
     sqlite3_bind_text(handle_.get(), index, value.data(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
   }
+  /// Of text that outlives the next step: spares its copy.
+  void bind_lasting(int index, std::string_view value) {
+    sqlite3_bind_text(handle_.get(), index, value.data(), static_cast<int>(value.size()), SQLITE_STATIC);
+  }
   void bind_null(int index) { sqlite3_bind_null(handle_.get(), index); }
 
   /// True while there is a row. Errors: as error_of.
