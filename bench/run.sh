@@ -38,6 +38,7 @@ rm -f "$node/register.db"
 read -r seconds kib < <(tail -n 1 "$out/register.time")
 awk -v s="$seconds" -v k="$kib" -v r="$(tail -n 1 "$out/read.time")" -v d="$divisor" 'BEGIN {
   printf "reconcile   %d permits, %d persons, %d accounts: read in %.2f s, derived and reconciled in %.2f s (target 5), %.0f MiB at most\n", 10000 / d, 100000 / d, 200000 / d, r, s, k / 1024 }' | tee -a "$out/figures.txt"
+node=$out/identity  # its register is another
 [ -f "$node/identity.yaml" ] || "$bin/bench_node" identity "$node" "$divisor"
 rm -f "$node/identity.db"
 /usr/bin/time -f '%e' -o "$out/read.time" build/release/bin/ehdscan collect "$node/identity.yaml" -o "$node/identity.db" >/dev/null 2>"$out/read.log" || true
