@@ -9,7 +9,6 @@ The schemas are not part of the project. FOLDER is where they lie; without it no
 import json
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -104,11 +103,6 @@ else:
     valid(found, hdf, "our HDF")
     valid(found, report("hdf", HOSTILE), "our HDF of hostile texts")
     refused(found, {k: v for k, v in hdf.items() if k != "profiles"}, "HDF without profiles")
-    found = validator("sarif-2.1.0.json")
-    sarif = report("sarif")
-    valid(found, sarif, "our SARIF")
-    valid(found, report("sarif", HOSTILE), "our SARIF of hostile texts")
-    refused(found, {k: v for k, v in sarif.items() if k != "runs"}, "SARIF without runs")
     found = validator("codeclimate.json")
     for issue in report("gitlab") + report("gitlab", HOSTILE):
         valid(found, issue, "an issue of Code Quality")
@@ -116,21 +110,6 @@ else:
     for what, text in (("our JUnit", text_report("jenkins")), ("our JUnit of hostile texts", text_report("jenkins", HOSTILE))):
         judge(xsd.validate(etree.fromstring(text)), what, xsd.error_log.last_error)
     judge(not xsd.validate(etree.fromstring(text_report("junit"))), "the dialect with file and line", "is accepted, so that one dialect would do")
-
-# Microsoft's validator of SARIF (npm @microsoft/sarif-multitool) finds what the schema does not. It exits 0 whatever it finds.
-multitool = shutil.which("Sarif.Multitool") or shutil.which("sarif-multitool")
-if multitool is None:
-    print("SKIPPED: SARIF was not held to Microsoft's rules: Sarif.Multitool is not installed (npm @microsoft/sarif-multitool-linux)")
-else:
-    for hostile in ((), (HOSTILE,)):
-        with tempfile.TemporaryDirectory() as place:
-            mine, theirs = pathlib.Path(place) / "mine.sarif", pathlib.Path(place) / "theirs.sarif"
-            mine.write_bytes(text_report("sarif", *hostile))
-            subprocess.run([multitool, "validate", mine, "-o", theirs], check=True, stdout=subprocess.DEVNULL)
-            results = json.loads(theirs.read_text(encoding="utf-8-sig"))["runs"][0].get("results", [])
-            # SARIF2005 wants a web page of the program.
-            errors = [r for r in results if r.get("level", "warning") != "note" and r["ruleId"] != "SARIF2005"]
-            judge(not errors, "our SARIF by Microsoft's rules", errors and f"{errors[0]['ruleId']}: {json.dumps(errors[0]['message'])[:300]}")
 
 print(f"{passed} passed, {failed} failed")
 sys.exit(failed > 0)
