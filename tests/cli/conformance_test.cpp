@@ -128,6 +128,91 @@ const std::vector<Form> kVolumeForms{
   "encrypted": <encrypted>, "os-vol-tenant-attr:tenant_id": "p", "attachments": [], "availability_zone": "a", "multiattach": false, "volume_type": "luks"}]})"},
 };
 
+/// A plan that creates one resource.
+std::string plan_of(const std::string& type, const std::string& after) {
+  return R"({"format_version": "1.2", "resource_changes": [{"mode": "managed", "name": "x", "address": ")" + type +
+         R"(.x", "type": ")" + type +
+         R"(", "change": {"actions": ["create"], "after_unknown": {"id": true}, "after": )" + after + "}}]}";
+}
+
+const std::string kDatabasePlan = plan_of("aws_db_instance",
+                                          R"({"identifier": "d", "engine": "postgres", "storage_encrypted": <encrypted>,
+  "publicly_accessible": <public>, "backup_retention_period": 7, "deletion_protection": true})");
+const std::vector<Form> kDatabaseForms{
+    {"aws plan", "terraform", "p.json", kDatabasePlan.c_str()},
+    {"cloudformation", "cloudformation", "t.yaml", R"(Resources:
+  D:
+    Type: AWS::RDS::DBInstance
+    Properties: {DBInstanceClass: db.m6g.large, Engine: postgres, StorageEncrypted: <encrypted>, PubliclyAccessible: <public>}
+)"},
+    {"cloudformation, JSON", "cloudformation", "t.json",
+     R"({"Resources": {"D": {"Type": "AWS::RDS::DBInstance",
+  "Properties": {"Engine": "postgres", "StorageEncrypted": <encrypted>, "PubliclyAccessible": <public>}}}})"},
+};
+
+const std::string kKeyPlan =
+    plan_of("aws_kms_key", R"({"description": "k", "customer_master_key_spec": "SYMMETRIC_DEFAULT",
+  "key_usage": "ENCRYPT_DECRYPT", "enable_key_rotation": <rotation>, "rotation_period_in_days": 365, "is_enabled": true, "deletion_window_in_days": 30})");
+const std::vector<Form> kKeyForms{
+    {"aws plan", "terraform", "p.json", kKeyPlan.c_str()},
+    {"cloudformation", "cloudformation", "t.yaml", R"(Resources:
+  K:
+    Type: AWS::KMS::Key
+    Properties: {EnableKeyRotation: <rotation>, PendingWindowInDays: 30, KeySpec: SYMMETRIC_DEFAULT, KeyPolicy: {}}
+)"},
+};
+
+const std::string kMachinePlan = plan_of("aws_instance", R"({"ami": "ami-1", "instance_type": "m6i.large",
+  "metadata_options": [{"http_endpoint": "enabled", "http_tokens": "<tokens>"}]})");
+const std::vector<Form> kMachineForms{
+    {"aws plan", "terraform", "p.json", kMachinePlan.c_str()},
+    {"cloudformation", "cloudformation", "t.yaml", R"(Resources:
+  M:
+    Type: AWS::EC2::Instance
+    Properties: {ImageId: ami-1, MetadataOptions: {HttpEndpoint: enabled, HttpTokens: <tokens>}}
+)"},
+};
+
+const std::string kSwiftPlan =
+    plan_of("openstack_objectstorage_container_v1", R"({"name": "c", "container_read": "<swift>",
+  "container_write": "", "versioning": false})");
+const std::vector<Form> kOpenBucketForms{
+    {"cloudformation", "cloudformation", "t.yaml", R"(Resources:
+  B: {Type: AWS::S3::Bucket, Properties: {PublicAccessBlockConfiguration: {BlockPublicPolicy: false, RestrictPublicBuckets: false}}}
+  P:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref B
+      PolicyDocument: {Version: 2012-10-17, Statement: [{Effect: Allow, Principal: <principal>, Action: "s3:GetObject", Resource: !Sub "${B.Arn}/*"}]}
+)"},
+    {"openstack plan", "terraform", "p.json", kSwiftPlan.c_str()},
+};
+
+const std::string kDeploymentPlan =
+    plan_of("kubernetes_deployment_v1", R"({"metadata": [{"name": "w", "namespace": "a"}],
+  "spec": [{"template": [{"metadata": [{"labels": {"a": "b"}}], "spec": [{"container": [{"name": "c", "image": "i",
+  "security_context": [{"privileged": <privileged>}]}]}]}]}]})");
+const std::string kManifestPlan =
+    plan_of("kubernetes_manifest", R"({"manifest": {"apiVersion": "apps/v1", "kind": "Deployment",
+  "metadata": {"name": "w", "namespace": "a"}, "spec": {"template": {"metadata": {"labels": {"a": "b"}}, "spec": {"containers": [
+  {"name": "c", "image": "i", "securityContext": {"privileged": <privileged>}}]}}}}})");
+const std::vector<Form> kWorkloadForms{
+    {"manifest", "kubernetes", "m.yaml", R"(apiVersion: apps/v1
+kind: Deployment
+metadata: {name: w, namespace: a}
+spec:
+  template:
+    metadata: {labels: {a: b}}
+    spec:
+      containers: [{name: c, image: i, securityContext: {privileged: <privileged>}}]
+)"},
+    {"manifest in a List, JSON", "kubernetes", "m.json", R"({"apiVersion": "v1", "kind": "List", "items": [
+  {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "w", "namespace": "a"},
+   "spec": {"containers": [{"name": "c", "image": "i", "securityContext": {"privileged": <privileged>}}]}}]})"},
+    {"kubernetes plan", "terraform", "p.json", kDeploymentPlan.c_str()},
+    {"manifest in a plan", "terraform", "p.json", kManifestPlan.c_str()},
+};
+
 }  // namespace
 
 TEST_CASE("conformance: SSH from the internet, from inside, from two halves of the internet") {
@@ -139,6 +224,39 @@ TEST_CASE("conformance: SSH from the internet, from inside, from two halves of t
 
 TEST_CASE("conformance: a volume in plain") {
   same_in_every_form("volumes-encrypted", kVolumeForms, {{"fail", {{"encrypted", "false"}}}});
+}
+
+TEST_CASE("conformance: a database in plain, or with an address on the internet") {
+  const auto with = [](const char* encrypted, const char* open) {
+    return std::map<std::string, std::string>{{"encrypted", encrypted}, {"public", open}};
+  };
+  same_in_every_form("databases-encrypted", kDatabaseForms,
+                     {{"fail", with("false", "false")}, {"pass", with("true", "true")}});
+  same_in_every_form("databases-not-public", kDatabaseForms,
+                     {{"fail", with("true", "true")}, {"pass", with("false", "false")}});
+}
+
+TEST_CASE("conformance: a key that nobody renews") {
+  same_in_every_form("platform-keys-rotate", kKeyForms,
+                     {{"fail", {{"rotation", "false"}}}, {"pass", {{"rotation", "true"}}}});
+}
+
+TEST_CASE("conformance: a metadata service that answers without a token") {
+  same_in_every_form("instance-metadata-needs-token", kMachineForms,
+                     {{"fail", {{"tokens", "optional"}}}, {"pass", {{"tokens", "required"}}}});
+}
+
+TEST_CASE("conformance: objects that everybody reads") {
+  const auto with = [](const char* principal, const char* swift) {
+    return std::map<std::string, std::string>{{"principal", principal}, {"swift", swift}};
+  };
+  same_in_every_form(
+      "no-grant-to-everyone", kOpenBucketForms,
+      {{"fail", with(R"("*")", ".r:*")}, {"pass", with(R"({AWS: "arn:aws:iam::111122223333:root"})", "p:u")}});
+}
+
+TEST_CASE("conformance: a privileged container") {
+  same_in_every_form("kube-containers-restricted", kWorkloadForms, {{"fail", {{"privileged", "true"}}}});
 }
 
 TEST_CASE("conformance: what a template computes is not known, parameters with a default among it") {
