@@ -221,10 +221,21 @@ void write_account_guard(const TfResource& resource, TfContext& context) {
   row.write(context.sink, context.origin);
 }
 
+/// Rules may stand in blocks of the bucket itself, the way of provider 3: then what stands beside it is not all.
+void prepare_bucket(const TfResource& resource, TfContext& context) {
+  const auto expressions = context.expressions(resource);
+  for (const auto& [block, type] :
+       {std::pair("lifecycle_rule", "aws_s3_bucket_lifecycle_configuration"),
+        std::pair("object_lock_configuration", "aws_s3_bucket_object_lock_configuration")}) {
+    const auto known = resource[block].blocks();
+    if ((known && !known->empty()) || (expressions && expressions->find(block))) context.add_stray(type);
+  }
+}
+
 }  // namespace
 
 void add_aws_bucket_kinds(std::vector<TfKind>& kinds) {
-  kinds.push_back({.type = kBucket, .write = &write_bucket, .alias = "bucket"});
+  kinds.push_back({.type = kBucket, .write = &write_bucket, .alias = "bucket", .prepare = &prepare_bucket});
   kinds.push_back({.type = "aws_s3_account_public_access_block", .write = &write_account_guard});
   kinds.push_back(
       {.type = "aws_s3_bucket_acl", .write = &write_bucket_acl, .owner_attribute = "bucket", .owner_types = {kBucket}});

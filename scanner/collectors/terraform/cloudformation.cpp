@@ -34,6 +34,7 @@ constexpr auto kTypes = std::to_array<std::pair<std::string_view, std::string_vi
     {"AWS::EFS::FileSystem", "aws_efs_file_system"},
     {"AWS::KMS::Key", "aws_kms_key"},
     {"AWS::KMS::Alias", "aws_kms_alias"},
+    {"AWS::Logs::LogGroup", "aws_cloudwatch_log_group"},
     {"AWS::SecretsManager::Secret", "aws_secretsmanager_secret"},
     {"AWS::SecretsManager::RotationSchedule", "aws_secretsmanager_secret_rotation"},
 });
@@ -179,6 +180,10 @@ class Reader {
             std::pair{"rotation_period_in_days", "RotationPeriodInDays"}}) {
         set(key, {property});
       }
+    } else if (type == "AWS::Logs::LogGroup") {
+      set("name", {"LogGroupName"});
+      set("retention_in_days", {"RetentionInDays"});
+      set("kms_key_id", {"KmsKeyId"});
     } else if (type == "AWS::SecretsManager::Secret") {
       set("name", {"Name"});
       set("kms_key_id", {"KmsKeyId"});

@@ -109,6 +109,8 @@ const std::vector<TfKind>& all_kinds() {
     std::vector<TfKind> all;
     add_openstack_network_kinds(all);
     add_openstack_storage_kinds(all);
+    add_openstack_identity_kinds(all);
+    add_aws_log_kinds(all);
     add_aws_network_kinds(all);
     add_aws_filter_kinds(all);
     add_aws_bucket_kinds(all);

@@ -22,11 +22,16 @@ struct TfKind {
   /// Attribute by which others may name it instead of its id.
   std::string_view alias{};
   TfWriter prepare = nullptr;  ///< tells the context, before anything is written, what others need of it
+  /// Tables beside tf_tables() that it fills. They count as looked at only where such a resource is in the plan: a plan
+  /// without a trail does not say that nothing is logged.
+  std::vector<const TableSpec*> extra_tables{};
 };
 
 // Lists by provider and family.
 void add_openstack_network_kinds(std::vector<TfKind>& kinds);
 void add_openstack_storage_kinds(std::vector<TfKind>& kinds);
+void add_openstack_identity_kinds(std::vector<TfKind>& kinds);
+void add_aws_log_kinds(std::vector<TfKind>& kinds);
 void add_aws_network_kinds(std::vector<TfKind>& kinds);
 void add_aws_filter_kinds(std::vector<TfKind>& kinds);
 void add_aws_bucket_kinds(std::vector<TfKind>& kinds);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "base/file.h"
@@ -131,7 +132,9 @@ class FileReader {
     }
     if (troubles_.size() > kMostReasons) reason += fmt::format(" (and {} more)", troubles_.size() - kMostReasons);
     if (context_.stop()) reason = "interrupted";
-    for (const TableSpec* table : tf_tables()) {
+    std::vector<const TableSpec*> looked_at(tf_tables().begin(), tf_tables().end());
+    looked_at.insert(looked_at.end(), extra_.begin(), extra_.end());
+    for (const TableSpec* table : looked_at) {
       if (!reason.empty()) {
         sink_.collected(*table, CollectionState::partial, reason);
       } else if (const auto missing = missing_.find(table); missing != missing_.end()) {
@@ -220,6 +223,7 @@ class FileReader {
       if (context_.stop()) return;
       const TfKind* kind = find_tf_kind(entry.type);
       if (kind == nullptr || kind->write == nullptr || entry.is_data) continue;
+      extra_.insert(kind->extra_tables.begin(), kind->extra_tables.end());
       const auto resource = parse(entry);
       if (!resource) continue;
       context.at(entry);
@@ -264,6 +268,7 @@ class FileReader {
   const CollectContext& context_;
   std::vector<std::string> troubles_;
   std::map<const TableSpec*, std::string> missing_;
+  std::set<const TableSpec*> extra_;  ///< tables beside tf_tables() of which the plan has resources
   std::map<std::filesystem::path, SourceId> files_;
   std::size_t read_ = 0;
   TfContext::Kube kube_;
