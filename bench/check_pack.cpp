@@ -220,7 +220,7 @@ std::string grouped(const std::string& table, const std::string& by, const std::
   return fmt::format(
       "select platform, min(source_id) as source_id, {1}, {1} as resource,\n"
       "         case {3} when 1 then 'pass' when 0 then 'fail' end as verdict, '' as reason\n"
-      "  from {0} where {2} group by platform, {1}",
+      "  from {0} where {2} group by {1}, platform",
       table, by, where, holds);
 }
 

@@ -5,6 +5,8 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 #include "engine/overview.h"
 #include "engine/run_state.h"
@@ -19,16 +21,22 @@ void note(const AssessOptions& options, std::string_view what) {
   if (options.progress) options.progress(what);
 }
 
-/// Findings are large: their places are sorted, and each is moved once.
-std::vector<Finding> sorted(std::vector<Finding> findings) {
-  std::vector<Finding*> places;
-  places.reserve(findings.size());
-  for (Finding& finding : findings) places.push_back(&finding);
-  std::ranges::sort(places, {}, [](const Finding* finding) -> const Finding& { return *finding; });
-  std::vector<Finding> in_order;
-  in_order.reserve(findings.size());
-  for (Finding* finding : places) in_order.push_back(std::move(*finding));
-  return in_order;
+/// Findings are large: their places are sorted, then each is moved once, along the cycles of the order.
+void put_in_order(std::vector<Finding>& findings) {
+  std::vector<std::size_t> wanted(findings.size());
+  std::iota(wanted.begin(), wanted.end(), std::size_t{0});
+  std::ranges::sort(wanted, {}, [&](std::size_t i) -> const Finding& { return findings[i]; });
+  for (std::size_t first = 0; first < wanted.size(); ++first) {
+    if (wanted[first] == first) continue;
+    Finding held = std::move(findings[first]);
+    std::size_t at = first;
+    while (wanted[at] != first) {
+      findings[at] = std::move(findings[wanted[at]]);
+      at = std::exchange(wanted[at], at);
+    }
+    findings[at] = std::move(held);
+    wanted[at] = at;
+  }
 }
 
 }  // namespace
@@ -66,7 +74,8 @@ Result<Assessment> assess(const Evidence& evidence, std::span<const Check> check
     assessment.groups.push_back(
         {group.observed.counts(), group.intended.counts(), group.lowest_grade, group.below_min_grade});
   }
-  assessment.findings = sorted(std::move(state.findings));
+  put_in_order(state.findings);
+  assessment.findings = std::move(state.findings);
   for (const auto& [id, source] : evidence.sources()) assessment.sources.push_back(source);
   std::ranges::sort(assessment.sources, {}, [](const Source& s) {
     return std::tie(s.target, s.location, s.sha256, s.observed_at.seconds_since_epoch);

@@ -54,6 +54,27 @@ std::string condition_of(const StoredColumn& column) {
   return {};
 }
 
+/// The opposite of the condition, in words that SQLite answers fastest: for a list of more than two it would build an
+/// index, and look into it for each row.
+std::string violation_of(const StoredColumn& column) {
+  const std::string condition = condition_of(column);
+  if (condition.empty()) return {};
+  switch (column.type) {
+    case ColumnType::boolean:
+      return fmt::format("{0}<0 OR {0}>1", column.name);
+    case ColumnType::enumeration: {
+      std::string cases;
+      for (const std::string_view value : column.spec->values) cases += fmt::format(" WHEN '{}' THEN 0", value);
+      return fmt::format("CASE {0}{1} ELSE {0} IS NOT NULL END", column.name, cases);
+    }
+    case ColumnType::text_list:
+      // json_type() errs on what is not JSON, which refuses the file just as well. Most lists are NULL: not even asked.
+      return fmt::format("{} IS NOT NULL AND NOT({})", column.name, condition);
+    default:
+      return fmt::format("NOT({})", condition);
+  }
+}
+
 bool matches(std::string_view text, std::string_view pattern) {
   if (text.size() != pattern.size()) return false;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -96,12 +117,8 @@ std::string create_table_sql(const TableSpec& table, Constraints constraints) {
 std::string violations_sql(const TableSpec& table) {
   std::string wrong;
   for (const StoredColumn& column : stored_columns(table)) {
-    const std::string condition = condition_of(column);
-    if (condition.empty()) continue;
-    // json_type() errs on what is not JSON, which refuses the file just as well. Most lists are NULL: not even asked.
-    wrong += fmt::format("{}{}NOT({})", wrong.empty() ? "" : " OR ",
-                         column.type == ColumnType::text_list ? fmt::format("{} IS NOT NULL AND ", column.name) : "",
-                         condition);
+    const std::string condition = violation_of(column);
+    if (!condition.empty()) wrong += (wrong.empty() ? "" : " OR ") + condition;
   }
   return wrong.empty() ? "" : fmt::format("SELECT rowid FROM {} WHERE {} LIMIT 1", table.name, wrong);
 }

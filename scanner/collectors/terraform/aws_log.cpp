@@ -137,8 +137,12 @@ void write_group(const TfResource& resource, TfContext& context) {
   if (resource["kms_key_id"].is_set()) row.set<"key_id">(context.ref(resource, {"kms_key_id"}, {"aws_kms_key"}));
   row.write(context.sink, context.origin);
   const auto days = context.integer(resource, "retention_in_days", 0);  // 0: for ever
-  Kept kept{std::nullopt};
-  if (days) kept = *days == 0 ? Kept{"unlimited"} : Kept{"days", *days};
+  Kept kept{.kind = std::nullopt, .days = days};
+  if (days == std::optional<std::int64_t>(0)) {
+    kept = {.kind = "unlimited"};
+  } else if (days) {
+    kept.kind = "days";
+  }
   write_retention(resource.address(), "log_group", kept, context);
 }
 
