@@ -4,6 +4,8 @@
 
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "collectors/recording_sink.h"
 #include "collectors/terraform/terraform.h"
@@ -30,10 +32,11 @@ Json created(const std::string& type, const std::string& name, Json after, Json 
             {"after_unknown", std::move(unknown)}}}};
 }
 
-Json plan(Json changes, Json blocks = Json::array()) {
+// Lists come as vectors: compilers differ in whether Json{x} is x or a list of it.
+Json plan(const std::vector<Json>& changes, const std::vector<Json>& blocks = {}) {
   return {{"format_version", "1.2"},
-          {"resource_changes", std::move(changes)},
-          {"configuration", {{"root_module", {{"resources", std::move(blocks)}}}}}};
+          {"resource_changes", changes},
+          {"configuration", {{"root_module", {{"resources", blocks}}}}}};
 }
 
 struct Run {
@@ -72,8 +75,8 @@ Json trail(const Json& more = Json::object()) {
   return created("aws_cloudtrail", "all", after);
 }
 
-Json lifecycle(Json rules) {
-  return created("aws_s3_bucket_lifecycle_configuration", "logs", {{"bucket", "logs"}, {"rule", std::move(rules)}});
+Json lifecycle(const std::vector<Json>& rules) {
+  return created("aws_s3_bucket_lifecycle_configuration", "logs", {{"bucket", "logs"}, {"rule", rules}});
 }
 
 Json rule(int days, const Json& more = Json::object()) {
@@ -84,6 +87,12 @@ Json rule(int days, const Json& more = Json::object()) {
                {"prefix", nullptr}};
   made.update(more);
   return made;
+}
+
+std::string sink_cell(const Run& run, std::string_view id, std::string_view column) {
+  const auto* row = run.sink.find(tables::log_sink, "log_sink_id", id);
+  REQUIRE(row != nullptr);
+  return (*row)[column];
 }
 
 std::string kept(const Run& run) {
@@ -129,7 +138,9 @@ TEST_CASE("terraform logs: a trail, its bucket, its lock and how long it keeps")
 }
 
 TEST_CASE("terraform logs: the shortest rule that takes the records counts, and what is not known is NULL") {
-  const auto with = [](Json rules) { return kept(Run(plan({bucket(), trail(), lifecycle(std::move(rules))}))); };
+  const auto with = [](const std::vector<Json>& rules) {
+    return kept(Run(plan({bucket(), trail(), lifecycle(rules)})));
+  };
   CHECK(kept(Run(plan({bucket(), trail()}))) == "unlimited NULL");
   CHECK(with({rule(400), rule(30, {{"filter", {{{"prefix", "AWSLogs/1111/"}}}}})}) == "days 30");
   CHECK(with({rule(400), rule(30, {{"filter", {{{"prefix", "tmp/"}}}}})}) == "days 400");
@@ -145,15 +156,13 @@ TEST_CASE("terraform logs: the shortest rule that takes the records counts, and 
   old["change"]["after"]["lifecycle_rule"] = Json::array({{{"enabled", true}, {"expiration", {{{"days", 3}}}}}});
   CHECK(kept(Run(plan({old, trail()}))) == "NULL NULL");
   const Run elsewhere(plan({trail()}));
-  const auto* row = elsewhere.sink.find(tables::log_sink, "log_sink_id", "logs");
-  REQUIRE(row != nullptr);
-  CHECK((*row)["lock_mode"] == "NULL");
+  CHECK(sink_cell(elsewhere, "logs", "lock_mode") == "NULL");
 }
 
 TEST_CASE("terraform logs: a trail of data of one kind, one that is off, and a group beside it") {
   const auto access = [](const Json& more) {
     const Run run(plan({bucket(), trail(more)}));
-    return (*run.sink.find(tables::log_sink, "log_sink_id", "aws_s3_bucket.logs"))["access_logs"];
+    return sink_cell(run, "aws_s3_bucket.logs", "access_logs");
   };
   CHECK(access({{"event_selector", {{{"include_management_events", false}, {"read_write_type", "All"}}}}}) == "0");
   CHECK(access({{"event_selector", {{{"include_management_events", true}}}}}) == "1");
@@ -168,11 +177,11 @@ TEST_CASE("terraform logs: a trail of data of one kind, one that is off, and a g
                              {{"references", {"aws_cloudwatch_log_group.g.arn", "aws_cloudwatch_log_group.g"}}}}}}};
   Json to_group = trail({{"enable_logging", false}});
   to_group["change"]["after_unknown"]["cloud_watch_logs_group_arn"] = true;
-  const Run run(plan({bucket(), to_group, group}, Json::array({reference})));
-  CHECK((*run.sink.find(tables::log_sink, "log_sink_id", "aws_s3_bucket.logs"))["enabled"] == "0");
-  CHECK((*run.sink.find(tables::log_sink, "log_sink_id", "aws_cloudwatch_log_group.g"))["access_logs"] == "1");
+  const Run run(plan({bucket(), to_group, group}, {reference}));
+  CHECK(sink_cell(run, "aws_s3_bucket.logs", "enabled") == "0");
+  CHECK(sink_cell(run, "aws_cloudwatch_log_group.g", "access_logs") == "1");
   const Run alone(plan({group}));
-  CHECK((*alone.sink.find(tables::log_sink, "log_sink_id", "aws_cloudwatch_log_group.g"))["access_logs"] == "NULL");
+  CHECK(sink_cell(alone, "aws_cloudwatch_log_group.g", "access_logs") == "NULL");
 }
 
 TEST_CASE("terraform logs: the checks of running clouds judge them, and a plan without any says nothing") {

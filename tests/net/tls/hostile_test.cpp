@@ -100,6 +100,8 @@ class CrowdServer {
   void run() {
     std::list<FileDescriptor> peers;
     while (!stop_) {
+      // Answers given at once could empty the room before the next peer is let in: none would ever be turned away.
+      if (peers.size() == limit_ && turned_away_ == 0) wait_for_another();
       std::vector<pollfd> entries{{.fd = listener_.get(), .events = POLLIN, .revents = 0}};
       for (const FileDescriptor& peer : peers) entries.push_back({.fd = peer.get(), .events = POLLIN, .revents = 0});
       if (::poll(entries.data(), entries.size(), 20) <= 0) continue;
@@ -124,6 +126,12 @@ class CrowdServer {
         reset(peer.get());
       }
     }
+  }
+
+  void wait_for_another() const {
+    constexpr int kPatience_ms = 300;
+    pollfd listening{.fd = listener_.get(), .events = POLLIN, .revents = 0};
+    ::poll(&listening, 1, kPatience_ms);
   }
 
   std::size_t limit_;
