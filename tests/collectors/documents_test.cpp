@@ -2,6 +2,7 @@
 #include "collectors/documents/documents.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <fstream>
 
@@ -67,8 +68,11 @@ struct Run {
   RecordingSink sink;
   Result<void> result;
 
-  explicit Run(std::initializer_list<std::pair<std::string_view, std::string_view>> files) {
+  using Prepare = void (*)(const std::filesystem::path& governance);
+
+  explicit Run(std::initializer_list<std::pair<std::string_view, std::string_view>> files, Prepare prepare = nullptr) {
     std::filesystem::create_directories(folder.path / "governance");
+    if (prepare != nullptr) prepare(folder.path / "governance");
     for (const auto& [name, text] : files) std::ofstream(folder.path / "governance" / name, std::ios::binary) << text;
     const auto options = Document::parse_yaml("governance", "site.yaml").value();
     Target target;
@@ -108,6 +112,23 @@ TEST_CASE("documents: a described file that is not there leaves the digest unkno
   CHECK((*run.sink.find(tables::document, "document_id", "breach-plan"))["digest_matches"] == "NULL");
   CHECK(run.sink.state_of(tables::document)
             .starts_with("partial: governance/plan.yaml: the described file cannot be read"));
+}
+
+TEST_CASE("documents: what stands in the place of a described file and is none is not waited for") {
+  const Run::Prepare kinds[] = {
+      [](const std::filesystem::path& governance) { std::filesystem::create_directory(governance / "plan.txt"); },
+      [](const std::filesystem::path& governance) { CHECK(::mkfifo((governance / "plan.txt").c_str(), 0600) == 0); },
+      [](const std::filesystem::path& governance) {
+        std::filesystem::create_symlink("plan.txt", governance / "plan.txt");
+      },
+  };
+  for (const Run::Prepare prepare : kinds) {
+    const Run run({{"plan.yaml", kPlan}}, prepare);
+    REQUIRE_MESSAGE(run.result, run.result.error().message);
+    CHECK((*run.sink.find(tables::document, "document_id", "breach-plan"))["digest_matches"] == "NULL");
+    CHECK(run.sink.state_of(tables::document)
+              .starts_with("partial: governance/plan.yaml: the described file cannot be read"));
+  }
 }
 
 TEST_CASE("documents: each mistake alone makes the file invalid, with its place") {
