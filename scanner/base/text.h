@@ -31,6 +31,9 @@ std::string to_valid_utf8(std::string_view text);
 /// Hostile text made harmless for a terminal: control bytes, ANSI escapes and bidi controls become visible escapes.
 std::string escape_for_terminal(std::string_view text);
 
+/// Whether `text` is what `pattern` means: `*` any run of bytes, `?` one byte. In time of the product of both lengths.
+bool wildcard_matches(std::string_view pattern, std::string_view text);
+
 /// Levenshtein distance, for "did you mean". Both texts are cut at 64 bytes.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 /// The candidate nearest to `word` if it is near enough to be a likely misspelling, else empty.

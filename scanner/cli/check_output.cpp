@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 
@@ -36,10 +37,9 @@ std::string_view words_of(Verdict empty) {
 std::string needs_of(const Check& check) {
   std::vector<std::string> needs;
   for (const Need& need : check.needs) {
-    needs.push_back(fmt::format("{}{}", need.table,
-                                need.kind == NeedKind::whole           ? " (whole)"
-                                : need.kind == NeedKind::whole_to_pass ? " (whole to pass)"
-                                                                       : ""));
+    std::string kind(to_string(need.kind));
+    std::ranges::replace(kind, '_', ' ');
+    needs.push_back(need.kind == NeedKind::rows ? need.table : fmt::format("{} ({})", need.table, kind));
   }
   return joined(needs);
 }

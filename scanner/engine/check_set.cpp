@@ -135,19 +135,24 @@ class Reader {
     if (!root_.find("query")) return std::unexpected(root_.require("query").error());
     if (!root_.find("resource_type")) return std::unexpected(root_.require("resource_type").error());
     if (!needs->is(Node::Kind::mapping) || needs->size() == 0) {
-      return std::unexpected(needs->error("`needs` names each table with `rows`, `whole` or `whole_to_pass`"));
+      return std::unexpected(
+          needs->error("`needs` names each table with `rows`, `whole`, `whole_to_pass` or `whole_if_collected`"));
     }
     for (std::size_t i = 0; i < needs->size(); ++i) {
       const Node key = needs->key_at(i);
       const Node value = (*needs)[i];
       if (auto known = known_table(key); !known) return known;
-      const std::string_view word = value.scalar();
-      if (word != "rows" && word != "whole" && word != "whole_to_pass") {
-        return std::unexpected(value.error(fmt::format("`{}` is none of `rows`, `whole`, `whole_to_pass`", word)));
+      const auto kind = parse_need_kind(value.scalar());
+      if (!kind) {
+        return std::unexpected(value.error(
+            fmt::format("`{}` is none of `rows`, `whole`, `whole_to_pass`, `whole_if_collected`", value.scalar())));
       }
-      check_.needs.push_back({std::string(key.scalar()), word == "rows"    ? NeedKind::rows
-                                                         : word == "whole" ? NeedKind::whole
-                                                                           : NeedKind::whole_to_pass});
+      if (*kind == NeedKind::whole_if_collected && !find_table(key.scalar())->is_yardstick()) {
+        return std::unexpected(value.error(
+            fmt::format("`{}` is evidence: where nobody collects it, nothing can be said", key.scalar()),
+            "`whole_if_collected` is for what the node declares: tables of the areas declared, permit and governance"));
+      }
+      check_.needs.push_back({std::string(key.scalar()), *kind});
     }
     return {};
   }

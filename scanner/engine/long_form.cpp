@@ -18,7 +18,8 @@ std::string broken(const RunState& state, const Check& check, NeedKind kind) {
   for (const Need& need : check.needs) {
     if (need.kind != kind) continue;
     const auto collections = state.collections(need.table);
-    if (collections.empty()) return fmt::format("no target collects `{}`, which is needed whole", need.table);
+    if (collections.empty() && kind != NeedKind::whole_if_collected)
+      return fmt::format("no target collects `{}`, which is needed whole", need.table);
     for (const Collection* collection : collections) {
       if (collection->state != CollectionState::complete) {
         return fmt::format("`{}` is needed whole, but {} gave it {}: {}", need.table, collection->target,
@@ -136,12 +137,7 @@ class ResultReader {
   int resource_ = -1, verdict_ = -1, reason_ = -1, platform_ = -1, source_ = -1, line_ = -1;
 };
 
-/// Declarations, register and documents say what should be: what is observed and what is intended are both held against
-/// them.
-bool is_yardstick(const Need& need) {
-  const std::string_view area = find_table(need.table)->area;
-  return area == "declared" || area == "permit" || area == "governance";
-}
+bool is_yardstick(const Need& need) { return find_table(need.table)->is_yardstick(); }
 
 /// TEMP views that hide the rows of the other nature from the query. They pass the rowid on: a view has none of its
 /// own, and a check that groups by it would fold all resources into one.
@@ -196,13 +192,15 @@ void refuse(RunState& state, CheckRun& run, std::string reason) {
 
 Result<void> run_long_form(RunState& state, CheckRun& run) {
   const Check& check = *run.check;
-  const bool collected =
-      std::ranges::all_of(check.needs, [&](const Need& need) { return !state.collections(need.table).empty(); });
+  const bool collected = std::ranges::all_of(check.needs, [&](const Need& need) {
+    return need.kind == NeedKind::whole_if_collected || !state.collections(need.table).empty();
+  });
   if (!collected) {
     state.close(run, false);
     return {};
   }
-  const std::string nothing_holds = broken(state, check, NeedKind::whole);
+  std::string nothing_holds = broken(state, check, NeedKind::whole);
+  if (nothing_holds.empty()) nothing_holds = broken(state, check, NeedKind::whole_if_collected);
   const std::string no_pass = broken(state, check, NeedKind::whole_to_pass);
   bool any = false;
   std::vector<Nature> natures{Nature::observed};

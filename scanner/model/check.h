@@ -21,7 +21,11 @@ std::optional<Severity> parse_severity(std::string_view text);
 /// How a check depends on a table: judged row by row, or only as a whole (anti-joins, unions): then one incomplete
 /// collection makes every result not assessed.
 /// whole_to_pass: rows that are missing could only make it worse, so that a proven failure stands.
-enum class NeedKind : std::uint8_t { rows, whole, whole_to_pass };
+/// whole_if_collected: what the node declares, of which nothing counts as none declared where no target collects it.
+enum class NeedKind : std::uint8_t { rows, whole, whole_to_pass, whole_if_collected };
+/// As checks write it.
+std::string_view to_string(NeedKind kind);
+std::optional<NeedKind> parse_need_kind(std::string_view text);
 
 struct Need {
   std::string table;

@@ -27,9 +27,9 @@ struct ColumnSpec {
   std::string_view name;
   ColumnType type = ColumnType::text;
   Nullable nullable = Nullable::yes;
-  bool key = false;            ///< part of the natural identity of the row, together with `platform`
+  bool key = false;  ///< part of the natural identity of the row, together with `platform`
   std::string_view meaning{};
-  std::string_view unit{};       ///< "days", "bytes", "seconds", "bits", "ports" …; empty for texts
+  std::string_view unit{};  ///< "days", "bytes", "seconds", "bits", "ports" …; empty for texts
   std::string_view null_when{};
   std::span<const std::string_view> values{};  ///< the closed list of an enumeration
   std::string_view references{};               ///< "security_group.group_id": natural foreign key inside one platform
@@ -45,6 +45,11 @@ struct TableSpec {
   std::span<const std::string_view> derived_from{};
 
   [[nodiscard]] constexpr bool is_derived() const { return !derived_from.empty(); }
+  /// Declarations, register and documents say what should be: what is observed and what is intended are both held
+  /// against them.
+  [[nodiscard]] constexpr bool is_yardstick() const {
+    return area == "declared" || area == "permit" || area == "governance";
+  }
 };
 
 /// Columns that every evidence table starts with, written by the engine of the row writer, not by collectors.
@@ -71,7 +76,11 @@ consteval std::size_t column_index(const TableSpec& table, std::string_view name
 namespace column {
 
 constexpr ColumnSpec key(std::string_view name, std::string_view meaning, std::string_view references = {}) {
-  return {.name = name, .type = ColumnType::text, .nullable = Nullable::no, .key = true, .meaning = meaning,
+  return {.name = name,
+          .type = ColumnType::text,
+          .nullable = Nullable::no,
+          .key = true,
+          .meaning = meaning,
           .references = references};
 }
 constexpr ColumnSpec key_integer(std::string_view name, std::string_view meaning) {

@@ -49,4 +49,25 @@ std::optional<Severity> parse_severity(std::string_view text) {
   return std::nullopt;
 }
 
+std::string_view to_string(NeedKind kind) {
+  switch (kind) {
+    case NeedKind::rows:
+      return "rows";
+    case NeedKind::whole:
+      return "whole";
+    case NeedKind::whole_to_pass:
+      return "whole_to_pass";
+    case NeedKind::whole_if_collected:
+      return "whole_if_collected";
+  }
+  return "whole";
+}
+
+std::optional<NeedKind> parse_need_kind(std::string_view text) {
+  for (const NeedKind kind : {NeedKind::rows, NeedKind::whole, NeedKind::whole_to_pass, NeedKind::whole_if_collected}) {
+    if (to_string(kind) == text) return kind;
+  }
+  return std::nullopt;
+}
+
 }  // namespace ehdscan

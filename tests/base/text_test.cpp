@@ -21,6 +21,16 @@ TEST_CASE("text: hostile text is shown, not obeyed, on a terminal") {
   CHECK(escape_for_terminal("grüße") == "grüße");
 }
 
+TEST_CASE("text: wildcards are runs and single bytes") {
+  for (const char* pattern :
+       {"iam:*", "*", "*:*", "iam:Put?olePolicy", "iam:*Policy", "i*m:*R*y", "iam:PutRolePolicy*"})
+    CHECK(wildcard_matches(pattern, "iam:PutRolePolicy"));
+  for (const char* pattern : {"", "iam:Put", "?iam:*", "iam:*Policies", "*:put*", "iam:Put??olePolicy"})
+    CHECK_FALSE(wildcard_matches(pattern, "iam:PutRolePolicy"));
+  CHECK(wildcard_matches("", ""));
+  CHECK(wildcard_matches("**", ""));
+}
+
 TEST_CASE("text: integers are whole texts") {
   CHECK(parse_integer("-7") == -7);
   for (const char* bad : {"", "+7", " 7", "7 ", "0x7", "99999999999999999999"}) CHECK_FALSE(parse_integer(bad));

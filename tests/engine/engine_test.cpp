@@ -192,6 +192,22 @@ TEST_CASE("engine: where missing rows could only make it worse, a failure stands
   CHECK(count(nothing, 0, Verdict::pass) == 0);
 }
 
+TEST_CASE("engine: where no target reads declarations none are declared, and a broken reading of them says nothing") {
+  Check check = long_check(
+      "d",
+      "SELECT s.name AS resource, CASE WHEN h.holder_id IS NULL THEN 'fail' ELSE 'pass' END AS verdict, '' AS reason "
+      "FROM sysctl s LEFT JOIN declared_holder h ON h.holder_id = s.name",
+      NeedKind::rows);
+  check.needs.push_back({"declared_holder", NeedKind::whole_if_collected});
+  Node node;
+  node.add("a", std::string("1"));
+  CHECK(verdict_for(node.run({check}), "d", "a") == Verdict::fail);
+  node.fixture.set_collection("declared_holder", CollectionState::partial);
+  CHECK(verdict_for(node.run({check}), "d", "a") == Verdict::not_assessed);
+  node.fixture.set_collection("declared_holder", CollectionState::complete);
+  CHECK(verdict_for(node.run({check}), "d", "a") == Verdict::fail);
+}
+
 TEST_CASE("engine: a verdict that is none, or NULL, is not assessed") {
   Node node;
   node.add("a", std::string("1"));

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "evidence/tables/compute.h"
+#include "evidence/tables/identity.h"
 #include "evidence/tables/inventory.h"
 #include "evidence/tables/keys.h"
 #include "evidence/tables/network.h"
@@ -100,6 +101,8 @@ const std::vector<Guess>& guesses() {
       {"function", {&tables::asset}},
       {"kubernetes", {&tables::asset}},
       {"helm", {&tables::asset}},
+      {"_iam_", {&tables::role, &tables::role_right, &tables::role_grant}},
+      {"role_", {&tables::role, &tables::role_right, &tables::role_grant}},
   };
   return all;
 }
@@ -110,13 +113,16 @@ const std::vector<TfKind>& all_kinds() {
     add_openstack_network_kinds(all);
     add_openstack_storage_kinds(all);
     add_openstack_identity_kinds(all);
+    add_aws_identity_kinds(all);
     add_aws_log_kinds(all);
     add_aws_network_kinds(all);
     add_aws_filter_kinds(all);
     add_aws_bucket_kinds(all);
     add_aws_storage_kinds(all);
+    add_azure_identity_kinds(all);
     add_azure_network_kinds(all);
     add_azure_storage_kinds(all);
+    add_google_identity_kinds(all);
     add_google_network_kinds(all);
     add_google_storage_kinds(all);
     add_kubernetes_kinds(all);

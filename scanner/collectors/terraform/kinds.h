@@ -31,13 +31,16 @@ struct TfKind {
 void add_openstack_network_kinds(std::vector<TfKind>& kinds);
 void add_openstack_storage_kinds(std::vector<TfKind>& kinds);
 void add_openstack_identity_kinds(std::vector<TfKind>& kinds);
+void add_aws_identity_kinds(std::vector<TfKind>& kinds);
 void add_aws_log_kinds(std::vector<TfKind>& kinds);
 void add_aws_network_kinds(std::vector<TfKind>& kinds);
 void add_aws_filter_kinds(std::vector<TfKind>& kinds);
 void add_aws_bucket_kinds(std::vector<TfKind>& kinds);
 void add_aws_storage_kinds(std::vector<TfKind>& kinds);
+void add_azure_identity_kinds(std::vector<TfKind>& kinds);
 void add_azure_network_kinds(std::vector<TfKind>& kinds);
 void add_azure_storage_kinds(std::vector<TfKind>& kinds);
+void add_google_identity_kinds(std::vector<TfKind>& kinds);
 void add_google_network_kinds(std::vector<TfKind>& kinds);
 void add_google_storage_kinds(std::vector<TfKind>& kinds);
 void add_kubernetes_kinds(std::vector<TfKind>& kinds);
