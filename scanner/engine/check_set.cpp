@@ -154,6 +154,10 @@ class Reader {
       }
       check_.needs.push_back({std::string(key.scalar()), *kind});
     }
+    if (std::ranges::all_of(check_.needs, [](const Need& need) { return need.kind == NeedKind::whole_if_collected; })) {
+      return std::unexpected(needs->error("a check needs something that must be collected",
+                                          "with `whole_if_collected` alone it would judge where nobody looked"));
+    }
     return {};
   }
 

@@ -192,10 +192,7 @@ void refuse(RunState& state, CheckRun& run, std::string reason) {
 
 Result<void> run_long_form(RunState& state, CheckRun& run) {
   const Check& check = *run.check;
-  const bool collected = std::ranges::all_of(check.needs, [&](const Need& need) {
-    return need.kind == NeedKind::whole_if_collected || !state.collections(need.table).empty();
-  });
-  if (!collected) {
+  if (!state.is_collected(check)) {
     state.close(run, false);
     return {};
   }

@@ -175,9 +175,14 @@ void RunState::record(CheckRun& run, RawResult result) {
   findings.push_back(std::move(finding));
 }
 
+bool RunState::is_collected(const Check& check) const {
+  return std::ranges::all_of(check.needs, [&](const Need& need) {
+    return need.kind == NeedKind::whole_if_collected || !collections(need.table).empty();
+  });
+}
+
 void RunState::close(CheckRun& run, bool any_result) {
-  run.collected =
-      std::ranges::all_of(run.check->needs, [&](const Need& need) { return !collections(need.table).empty(); });
+  run.collected = is_collected(*run.check);
   bool complete = run.collected;
   for (const Need& need : run.check->needs) {
     for (const Collection* collection : collections(need.table)) {

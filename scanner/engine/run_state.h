@@ -87,6 +87,9 @@ class RunState {
   [[nodiscard]] bool rests_on_intent(const std::vector<Need>& needs) const;
   [[nodiscard]] bool has_intended() const { return has_intended_; }
 
+  /// Some target collects each table that the check needs; declarations that it only takes where there are any may be
+  /// absent.
+  [[nodiscard]] bool is_collected(const Check& check) const;
   /// Adds the not-assessed resources of incomplete collections, and what an empty selection means.
   void close(CheckRun& run, bool any_result);
 

@@ -4,35 +4,21 @@
 
 #include <fstream>
 #include <map>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
+#include "collectors/terraform_plan.h"
 #include "support/program.h"
 #include "support/temporary_folder.h"
 
+using namespace ehdscan;
+
 namespace {
 
-using Json = nlohmann::json;
-
-Json created(const std::string& type, const std::string& name, Json after, Json unknown = {{"id", true}}) {
-  return {{"address", type + "." + name},
-          {"mode", "managed"},
-          {"type", type},
-          {"name", name},
-          {"change",
-           {{"actions", {"create"}},
-            {"before", nullptr},
-            {"after", std::move(after)},
-            {"after_unknown", std::move(unknown)}}}};
-}
-
-/// Verdict by resource of one check on a plan of these resources.
+/// How often one check says what on a plan of these resources.
 std::map<std::string, std::string> verdicts(const std::string& check, const std::vector<Json>& resources) {
   const TemporaryFolder folder;
-  const Json plan = {
-      {"format_version", "1.2"}, {"resource_changes", resources}, {"configuration", {{"root_module", Json::object()}}}};
-  std::ofstream(folder.path / "plan.json") << plan.dump();
+  std::ofstream(folder.path / "plan.json") << plan(resources).dump();
   std::ofstream(folder.path / "site.yaml") << "site: n\ncountry: FI\ntargets:\n  - terraform: plan.json\n";
   const std::string report = (folder.path / "report.json").string();
   run_program_with({"gate", (folder.path / "site.yaml").string(), "--format", "json=" + report});
@@ -91,6 +77,27 @@ TEST_CASE("terraform roles: all actions of a service that holds data, in every w
   CHECK(verdicts(kWild, {created("aws_s3_bucket", "b", {{"bucket", "b"}})}).empty());
 }
 
+TEST_CASE("terraform roles: malformed policies, unknown services and holders that are not named never pass") {
+  const auto with = [](const std::string& policy) {
+    return created("aws_iam_role_policy", "p", {{"name", "p"}, {"role", "app"}, {"policy", policy}});
+  };
+  for (const char* policy :
+       {R"({"Statement": "Allow"})", R"({"Statement": [{"Effect": "Allow", "Resource": "*"}]})",
+        R"({"Statement": [{"Effect": "Allow", "action": "*", "Resource": "*"}]})",
+        R"({"Statement": [{"Effect": "allow", "Action": "s3:GetObject", "Resource": "*"}]})",
+        R"({"Statement": [{"Effect": "Allow", "Action": [1], "Resource": "*"}]})", R"({})", "not JSON",
+        R"({"Statement": [{"Effect": "Allow", "Action": "service-of-next-year:*", "Resource": "*"}]})"}) {
+    CAPTURE(policy);
+    CHECK(verdicts(kWild, {with(policy)}) == Counts{{"not_assessed", "1"}});
+    CHECK(verdicts(kUp, {with(policy)}) == Counts{{"not_assessed", "1"}});
+  }
+  for (const char* action : {"s3:?*", "s3:**", "s3*", "?*:*", "healthlake:*"})
+    CHECK(verdicts(kWild, {inline_policy({statement(action)})}) == Counts{{"fail", "1"}});
+  Json nobody = inline_policy({statement("*")});
+  nobody["change"]["after"].erase("role");
+  CHECK(verdicts(kWild, {nobody}) == Counts{{"fail", "1"}});
+}
+
 TEST_CASE("terraform roles: policies that AWS brings, attached or in the role itself") {
   CHECK(verdicts(kWild, {attached("arn:aws:iam::aws:policy/AdministratorAccess")}) == Counts{{"fail", "1"}});
   CHECK(verdicts(kWild, {attached("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore")}) == Counts{{"pass", "1"}});
@@ -103,14 +110,22 @@ TEST_CASE("terraform roles: policies that AWS brings, attached or in the role it
   const Json policy =
       created("aws_iam_policy", "all", {{"name", "all"}, {"policy", Json{{"Statement", statement("*")}}.dump()}});
   CHECK(verdicts(kWild, {policy}) == Counts{{"warn", "1"}});
+  // A policy that is made in the same plan does not hide which one is meant.
+  Json mine = inline_policy({statement("s3:GetObject")});
+  mine["type"] = "aws_iam_policy";
+  mine["address"] = "aws_iam_policy.p";
+  mine["change"]["after_unknown"]["arn"] = true;
+  CHECK(verdicts(kWild, {mine, attached("arn:aws:iam::aws:policy/AdministratorAccess")}) ==
+        Counts{{"fail", "1"}, {"pass", "1"}});
 }
 
 TEST_CASE("terraform roles: ways up, also by two policies together, and what an explicit deny takes away") {
-  for (const char* action : {"iam:Put*", "iam:CreateAccessKey", "sts:AssumeRole", "iam:*"})
+  for (const char* action :
+       {"iam:Put*", "iam:CreateAccessKey", "sts:AssumeRole", "iam:*", "iam:AddUserToGroup", "s3:PutBucketPolicy"})
     CHECK(verdicts(kUp, {inline_policy({statement(action)})}) == Counts{{"fail", "1"}});
   const Json pass = inline_policy({statement("iam:PassRole")}, "pass");
   const Json run = inline_policy({statement("lambda:CreateFunction")}, "run");
-  CHECK(verdicts(kUp, {pass}) == Counts{{"pass", "1"}});
+  CHECK(verdicts(kUp, {pass}) == Counts{{"not_assessed", "1"}});  // what runs programs is not wholly known
   CHECK(verdicts(kUp, {pass, run}) == Counts{{"fail", "1"}});
   CHECK(verdicts(kUp, {inline_policy({statement("iam:AttachRolePolicy", "arn:aws:iam::1:role/x")})}) ==
         Counts{{"not_assessed", "1"}});
@@ -133,12 +148,21 @@ TEST_CASE("terraform roles: Azure by name and by definition") {
   CHECK(verdicts(kWild, {given("Storage Blob Data Reader")}) == Counts{{"pass", "1"}});
   CHECK(verdicts(kWild, {given("One of the hospital")}) == Counts{{"not_assessed", "1"}});
   CHECK(verdicts(kUp, {given("User Access Administrator")}) == Counts{{"fail", "1"}});
+  CHECK(verdicts(kUp, {given("Storage Account Contributor")}) == Counts{{"fail", "1"}});  // it lists keys
   const auto defined = [](const Json& permissions) {
     return created("azurerm_role_definition", "d", {{"name", "d"}, {"permissions", Json::array({permissions})}});
   };
   CHECK(verdicts(kWild, {defined({{"actions", {"*"}}})}) == Counts{{"warn", "1"}});
   CHECK(verdicts(kWild, {defined({{"actions", {"Microsoft.Storage/*/read"}}})}) == Counts{{"pass", "1"}});
   CHECK(verdicts(kWild, {defined({{"data_actions", {"Microsoft.Storage/*"}}})}) == Counts{{"warn", "1"}});
+  CHECK(
+      verdicts(kWild,
+               {defined({{"data_actions", {"Microsoft.Storage/storageAccounts/blobServices/containers/blobs/*"}}})}) ==
+      Counts{{"warn", "1"}});
+  CHECK(verdicts(kWild, {defined({{"actions", {"Microsoft.Insights/*"}}})}) == Counts{{"pass", "1"}});
+  CHECK(verdicts(kWild, {defined({{"data_actions", {"Microsoft.HealthcareApis/*"}}})}) ==
+        Counts{{"not_assessed", "1"}});
+  CHECK(verdicts(kWild, {defined({{"actions", {"Microsoft.Storage/*"}}}), given("d")}) == Counts{{"fail", "1"}});
 }
 
 TEST_CASE("terraform roles: Google Cloud by role and by custom role") {

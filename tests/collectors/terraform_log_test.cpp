@@ -3,12 +3,12 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "collectors/recording_sink.h"
 #include "collectors/terraform/terraform.h"
+#include "collectors/terraform_plan.h"
 #include "evidence/tables/identity.h"
 #include "evidence/tables/log.h"
 #include "support/program.h"
@@ -17,27 +17,6 @@
 using namespace ehdscan;
 
 namespace {
-
-using Json = nlohmann::json;
-
-Json created(const std::string& type, const std::string& name, Json after, Json unknown = {{"id", true}}) {
-  return {{"address", type + "." + name},
-          {"mode", "managed"},
-          {"type", type},
-          {"name", name},
-          {"change",
-           {{"actions", {"create"}},
-            {"before", nullptr},
-            {"after", std::move(after)},
-            {"after_unknown", std::move(unknown)}}}};
-}
-
-// Lists come as vectors: compilers differ in whether Json{x} is x or a list of it.
-Json plan(const std::vector<Json>& changes, const std::vector<Json>& blocks = {}) {
-  return {{"format_version", "1.2"},
-          {"resource_changes", changes},
-          {"configuration", {{"root_module", {{"resources", blocks}}}}}};
-}
 
 struct Run {
   TemporaryFolder folder;

@@ -79,6 +79,18 @@ TEST_CASE("check_set: errors name the place and the remedy") {
   CHECK(message_of("[]").find("a check is a mapping") != std::string::npos);
 }
 
+TEST_CASE("check_set: only what the node declares may be absent, and never all that a check needs") {
+  const auto needing = [](const std::string& needs) {
+    return message_of(with(with(with(kGood, "table: sysctl", "needs: " + needs + "\nresource_type: sysctl"),
+                                "where: name = 'kernel.kptr_restrict'\n", ""),
+                           "pass: value = '1'", "query: select 1"));
+  };
+  CHECK(needing("{sysctl: rows, declared_holder: whole_if_collected}").empty());
+  CHECK(needing("{sysctl: whole_if_collected}").find("is evidence") != std::string::npos);
+  CHECK(needing("{declared_holder: whole_if_collected}").find("must be collected") != std::string::npos);
+  CHECK(needing("{sysctl: some}").find("is none of") != std::string::npos);
+}
+
 TEST_CASE("check_set: a good check lints clean and its examples hold") {
   const Result<Check> check = parse_check(kGood, "checks/demo.yaml");
   REQUIRE(check);

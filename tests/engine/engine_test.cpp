@@ -201,7 +201,9 @@ TEST_CASE("engine: where no target reads declarations none are declared, and a b
   check.needs.push_back({"declared_holder", NeedKind::whole_if_collected});
   Node node;
   node.add("a", std::string("1"));
-  CHECK(verdict_for(node.run({check}), "d", "a") == Verdict::fail);
+  const Assessment none_read = node.run({check});
+  CHECK(verdict_for(none_read, "d", "a") == Verdict::fail);
+  CHECK(none_read.outcomes.at(0).collected);
   node.fixture.set_collection("declared_holder", CollectionState::partial);
   CHECK(verdict_for(node.run({check}), "d", "a") == Verdict::not_assessed);
   node.fixture.set_collection("declared_holder", CollectionState::complete);

@@ -31,14 +31,18 @@ std::optional<std::vector<AwsStatement>> statements_of(const TfValue& policy) {
 }
 
 void give_to_holders(const TfResource& resource, const std::string& policy, TfContext& context) {
+  bool given = false;
   for (const Holder& holder : kHolders) {
     if (!resource[holder.attribute].is_set()) continue;
+    given = true;
     write_role_grant({.grant_id = resource.address(),
                       .role_id = policy,
                       .grantee_kind = holder.grantee_kind,
                       .grantee_id = context.ref(resource, {std::string(holder.attribute)}, {holder.type})},
                      context);
   }
+  // It is given to somebody, or it would not be there.
+  if (!given) write_role_grant({.grant_id = resource.address(), .role_id = policy}, context);
 }
 
 void write_managed_policy(const TfResource& resource, TfContext& context) {
@@ -121,7 +125,7 @@ void write_access_key(const TfResource& resource, TfContext& context) {
 
 void add_aws_identity_kinds(std::vector<TfKind>& kinds) {
   const std::vector<const TableSpec*> roles = role_tables();
-  kinds.push_back({.type = kPolicy, .write = &write_managed_policy, .alias = "arn", .extra_tables = roles});
+  kinds.push_back({.type = kPolicy, .write = &write_managed_policy, .extra_tables = roles});
   for (const std::string_view type : {"aws_iam_user_policy", "aws_iam_group_policy", "aws_iam_role_policy"})
     kinds.push_back({.type = type, .write = &write_inline_policy, .extra_tables = roles});
   for (const std::string_view type :

@@ -40,12 +40,24 @@ constexpr auto kActions = std::to_array<Action>({
     {"microsoft.keyvault/vaults/keys/decrypt/action", "key_decrypt", true},
 });
 
-/// `*` and `Microsoft.Storage/*`, not `Microsoft.Storage/*/read`.
-bool is_whole_service(const std::string& pattern) {
+/// Namespaces of providers that keep no data and open none; of others that stand in no line above it is not known.
+constexpr auto kWithoutData = std::to_array<std::string_view>(
+    {"microsoft.insights/", "microsoft.network/", "microsoft.resources/", "microsoft.support/"});
+
+/// All actions of a service or of a kind of thing: `*`, `Microsoft.Storage/*`; not `Microsoft.Storage/*/read`.
+bool is_whole(std::string_view pattern) {
   const std::size_t star = pattern.find('*');
-  return star == 0 ? pattern.size() == 1
-                   : star + 1 == pattern.size() && star != std::string::npos &&
-                         std::ranges::count(pattern.substr(0, star), '/') == 1;
+  return star != std::string_view::npos && pattern.find_first_not_of("*/", star) == std::string_view::npos;
+}
+
+/// Whether an action gives no right beside those of kActions.
+bool rights_are_known(const std::string& pattern, bool on_data) {
+  const std::string lower = to_lower(pattern);
+  if (!is_whole(lower)) return true;
+  return std::ranges::any_of(kWithoutData, [&](std::string_view one) { return lower.starts_with(one); }) ||
+         std::ranges::any_of(kActions, [&](const Action& action) {
+           return action.on_data == on_data && wildcard_matches(lower, action.name);
+         });
 }
 
 void add_rights(RoleRights& rights, const std::vector<std::string>& actions, const std::vector<std::string>& left_out,
@@ -62,33 +74,34 @@ void add_rights(RoleRights& rights, const std::vector<std::string>& actions, con
     const std::string lower = to_lower(pattern);
     for (const Action& action : kActions) {
       if (action.on_data != on_data || !wildcard_matches(lower, action.name)) continue;
-      const bool out = std::ranges::any_of(
-          left_out, [&](const std::string& one) { return wildcard_matches(to_lower(one), action.name); });
-      if (!out) give(action.right, pattern, is_whole_service(pattern));
+      if (!matches_action(left_out, action.name)) give(action.right, pattern, is_whole(pattern));
     }
   }
 }
 
-void write_definition(const TfResource& resource, TfContext& context) {
-  std::optional<RoleRights> rights(std::in_place);
+/// Nothing unless all of them are known.
+std::optional<RoleRights> rights_of_definition(const TfResource& resource) {
+  RoleRights rights;
   const auto permissions = resource["permissions"].blocks();
-  if (!permissions) rights.reset();
-  for (std::size_t i = 0; rights && permissions && i < permissions->size(); ++i) {
-    const TfValue& one = (*permissions)[i];
+  if (!permissions) return std::nullopt;
+  for (const TfValue& one : *permissions) {
     for (const bool on_data : {false, true}) {
       const auto list = [&](std::string_view key) {
         return one[key].is_set() ? one[key].texts() : std::optional<std::vector<std::string>>(std::in_place);
       };
       const auto actions = list(on_data ? "data_actions" : "actions");
       const auto left_out = list(on_data ? "not_data_actions" : "not_actions");
-      if (!actions || !left_out) {
-        rights.reset();
-        break;
-      }
-      add_rights(*rights, *actions, *left_out, on_data);
+      if (!actions || !left_out) return std::nullopt;
+      if (!std::ranges::all_of(*actions, [&](const std::string& action) { return rights_are_known(action, on_data); }))
+        return std::nullopt;
+      add_rights(rights, *actions, *left_out, on_data);
     }
   }
-  write_role_with(resource.address(), resource["name"].text(), "custom", rights, context);
+  return rights;
+}
+
+void write_definition(const TfResource& resource, TfContext& context) {
+  write_role_with(resource.address(), resource["name"].text(), "custom", rights_of_definition(resource), context);
 }
 
 std::optional<std::string_view> grantee_kind_of(const TfResource& resource) {
@@ -100,14 +113,10 @@ std::optional<std::string_view> grantee_kind_of(const TfResource& resource) {
 }
 
 void write_assignment(const TfResource& resource, TfContext& context) {
-  std::optional<std::string> role;
-  if (resource["role_definition_name"].is_set()) {
-    role = resource["role_definition_name"].text();
-    if (role) write_role_of_elsewhere(*role, context);
-  } else {
-    role = context.ref(resource, {"role_definition_id"}, {kDefinition});
-    if (role && role->starts_with("/")) write_role_of_elsewhere(*role, context);
-  }
+  const bool by_name = resource["role_definition_name"].is_set();
+  const auto role = context.ref(resource, {by_name ? "role_definition_name" : "role_definition_id"}, {kDefinition});
+  // Addresses of definitions hold their type; names and paths of roles of elsewhere do not.
+  if (role && role->find(std::string(kDefinition) + ".") == std::string::npos) write_role_of_elsewhere(*role, context);
   RoleGrant grant{.grant_id = resource.address(),
                   .role_id = role.value_or(std::string(kNotKnownYet)),
                   .grantee_kind = grantee_kind_of(resource),

@@ -35,7 +35,11 @@ constexpr auto kPermissions = std::to_array<Pair>({
     {"iam.serviceAccounts.setIamPolicy", "policy_write"},
     {"iam.serviceAccounts.actAs", "role_pass"},
     {"iam.serviceAccounts.getAccessToken", "impersonate"},
+    {"iam.serviceAccounts.getOpenIdToken", "impersonate"},
+    {"iam.serviceAccounts.implicitDelegation", "impersonate"},
     {"iam.serviceAccounts.signBlob", "impersonate"},
+    {"iam.serviceAccounts.signJwt", "impersonate"},
+    {"storage.hmacKeys.create", "credential_create"},
     {"iam.serviceAccountKeys.create", "credential_create"},
     {"logging.logs.delete", "log_delete"},
 });

@@ -72,6 +72,7 @@ AwsStatement read_statement(const Node& node) {
   list("NotAction", statement.other_than_actions);
   list("Resource", statement.resources);
   list("NotResource", statement.other_than_resources);
+  if (statement.actions.empty() && statement.other_than_actions.empty()) statement.understood = false;
   if (node.find("NotPrincipal")) {
     statement.has_principals = true;
     statement.understood = false;
@@ -166,6 +167,7 @@ std::optional<std::vector<AwsStatement>> parse_aws_policy(std::string_view json)
   if (!parsed) return std::nullopt;
   const auto statements = (*parsed)->root().find("Statement");
   if (!statements) return std::nullopt;
+  if (!statements->is(Node::Kind::mapping) && !statements->is(Node::Kind::sequence)) return std::nullopt;
   std::vector<AwsStatement> found;
   if (statements->is(Node::Kind::mapping)) found.push_back(read_statement(*statements));
   if (statements->is(Node::Kind::sequence)) {

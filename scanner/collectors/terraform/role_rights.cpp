@@ -42,6 +42,15 @@ constexpr auto kActions = std::to_array<Action>({
     {"elasticfilesystem:deletefilesystem", "data_delete"},
     {"fsx:deletefilesystem", "data_delete"},
     {"athena:getqueryresults", "data_read"},
+    {"cassandra:select", "data_read"},
+    {"es:eshttpget", "data_read"},
+    {"glacier:getjoboutput", "data_read"},
+    {"healthlake:readresource", "data_read"},
+    {"kinesis:getrecords", "data_read"},
+    {"neptune-db:readdataviaquery", "data_read"},
+    {"omics:getreadset", "data_read"},
+    {"sqs:receivemessage", "data_read"},
+    {"timestream:select", "data_read"},
     {"lakeformation:getdataaccess", "data_read"},
     {"ebs:getsnapshotblock", "snapshot_read"},
     {"ec2:modifysnapshotattribute", "data_share"},
@@ -67,10 +76,13 @@ constexpr auto kActions = std::to_array<Action>({
     {"iam:createpolicyversion", "policy_write"},
     {"iam:setdefaultpolicyversion", "policy_write"},
     {"iam:updateassumerolepolicy", "policy_write"},
-    {"iam:addusertogroup", "identity_write"},
+    {"iam:addusertogroup", "policy_write"},
     {"iam:createaccesskey", "credential_create"},
     {"iam:createloginprofile", "credential_create"},
     {"iam:updateloginprofile", "credential_create"},
+    {"iam:createservicespecificcredential", "credential_create"},
+    {"iam:deleterolepermissionsboundary", "policy_write"},
+    {"iam:deleteuserpermissionsboundary", "policy_write"},
     {"iam:createuser", "identity_write"},
     {"iam:createrole", "identity_write"},
     {"iam:passrole", "role_pass"},
@@ -93,20 +105,24 @@ constexpr auto kActions = std::to_array<Action>({
     {"backup:deleterecoverypoint", "backup_delete"},
 });
 
-bool any_matches(const std::vector<std::string>& patterns, std::string_view action) {
-  return std::ranges::any_of(patterns, [&](const std::string& one) { return wildcard_matches(to_lower(one), action); });
-}
+/// Services that keep no data and open none; of others that stand in no line above it is not known.
+constexpr auto kWithoutData = std::to_array<std::string_view>(
+    {"acm", "autoscaling", "cloudwatch", "elasticloadbalancing", "events", "route53", "tag", "wafv2"});
 
 bool names_all(const std::vector<std::string>& resources) {
   return std::ranges::find(resources, "*") != resources.end();
 }
 
-bool is_every_action(const std::string& pattern) {
-  return !pattern.empty() && pattern.find_first_not_of("*:") == std::string::npos;
+bool is_every_action(std::string_view pattern) {
+  return pattern.find('*') != std::string_view::npos && pattern.find_first_not_of("*?:") == std::string_view::npos;
 }
 
-/// `s3:*`, not `s3:Get*`.
-bool is_whole_service(const std::string& pattern) { return is_every_action(pattern) || pattern.ends_with(":*"); }
+/// `s3:*`, also as `s3:?*`; not `s3:Get*`.
+bool is_whole_service(std::string_view pattern) {
+  const std::size_t colon = pattern.find(':');
+  if (colon == std::string_view::npos) return pattern.ends_with('*');
+  return is_every_action(pattern.substr(colon + 1));
+}
 
 void give(RoleRights& rights, std::string_view right, const AwsStatement& statement, const std::string& action,
           bool by_wildcard) {
@@ -120,84 +136,29 @@ void give(RoleRights& rights, std::string_view right, const AwsStatement& statem
   given.by_wildcard = given.by_wildcard || by_wildcard || !statement.other_than_resources.empty();
 }
 
-// Names of roles that hold what a right needs, each with what counts of them.
-struct BuiltIn {
-  std::string_view role, right;  ///< no right: nothing that counts
-  bool by_wildcard = false;
-};
-
-constexpr auto kBuiltIn = std::to_array<BuiltIn>({
-    // AWS managed policies ("AWS managed policy reference").
-    {"arn:aws:iam::aws:policy/AdministratorAccess", "platform_admin", true},
-    {"arn:aws:iam::aws:policy/PowerUserAccess", "platform_admin", true},
-    {"arn:aws:iam::aws:policy/IAMFullAccess", "policy_write", true},
-    {"arn:aws:iam::aws:policy/AmazonS3FullAccess", "data_read", true},
-    {"arn:aws:iam::aws:policy/AmazonDynamoDBFullAccess", "data_read", true},
-    {"arn:aws:iam::aws:policy/AmazonEC2FullAccess", "data_share", true},
-    {"arn:aws:iam::aws:policy/SecretsManagerReadWrite", "secret_read", true},
-    {"arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole", "log_write"},
-    {"arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore", {}},
-    {"arn:aws:iam::aws:policy/AmazonEKSWorkerNodePolicy", {}},
-    {"arn:aws:iam::aws:policy/AmazonEKSClusterPolicy", {}},
-    {"arn:aws:iam::aws:policy/AmazonEKS_CNI_Policy", {}},
-    {"arn:aws:iam::aws:policy/AmazonEC2ContainerRegistryReadOnly", {}},
-    {"arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy", "log_write"},
-    {"arn:aws:iam::aws:policy/SecurityAudit", {}},
-    {"arn:aws:iam::aws:policy/job-function/ViewOnlyAccess", {}},
-    // "Azure built-in roles".
-    {"Owner", "platform_admin", true},
-    {"Contributor", "platform_admin", true},
-    {"User Access Administrator", "policy_write", true},
-    {"Role Based Access Control Administrator", "policy_write"},
-    {"Storage Account Contributor", "data_read", true},
-    {"Storage Account Key Operator Service Role", "credential_create"},
-    {"Storage Blob Data Owner", "data_read", true},
-    {"Storage Blob Data Contributor", "data_write"},
-    {"Storage Blob Data Reader", "data_read"},
-    {"Key Vault Administrator", "secret_read", true},
-    {"Key Vault Secrets User", "secret_read"},
-    {"Key Vault Reader", {}},
-    {"Key Vault Crypto Service Encryption User", "key_decrypt"},
-    {"Reader", {}},
-    {"AcrPull", {}},
-    {"Monitoring Reader", {}},
-    {"Monitoring Metrics Publisher", {}},
-    // Google Cloud, "Basic and predefined roles reference".
-    {"roles/owner", "platform_admin", true},
-    {"roles/editor", "platform_admin", true},
-    {"roles/viewer", "data_read", true},
-    {"roles/storage.admin", "data_read", true},
-    {"roles/bigquery.admin", "data_read", true},
-    {"roles/secretmanager.admin", "secret_read", true},
-    {"roles/iam.securityAdmin", "policy_write", true},
-    {"roles/resourcemanager.projectIamAdmin", "policy_write"},
-    {"roles/iam.serviceAccountUser", "role_pass"},
-    {"roles/iam.serviceAccountTokenCreator", "impersonate"},
-    {"roles/iam.serviceAccountKeyAdmin", "credential_create"},
-    {"roles/storage.objectViewer", "data_read"},
-    {"roles/storage.objectCreator", "data_write"},
-    {"roles/storage.objectUser", "data_write"},
-    {"roles/bigquery.dataViewer", "data_read"},
-    {"roles/bigquery.jobUser", {}},
-    {"roles/cloudsql.client", {}},
-    {"roles/secretmanager.secretAccessor", "secret_read"},
-    {"roles/cloudkms.cryptoKeyEncrypterDecrypter", "key_decrypt"},
-    {"roles/logging.logWriter", "log_write"},
-    {"roles/logging.viewer", "log_read"},
-    {"roles/monitoring.metricWriter", {}},
-    {"roles/monitoring.viewer", {}},
-    {"roles/artifactregistry.reader", {}},
-    {"roles/run.invoker", {}},
-});
-
 }  // namespace
+
+bool matches_action(const std::vector<std::string>& patterns, std::string_view action) {
+  return std::ranges::any_of(patterns, [&](const std::string& one) { return wildcard_matches(to_lower(one), action); });
+}
+
+bool rights_are_known(const AwsStatement& statement) {
+  if (!statement.understood) return false;
+  if (statement.denies) return true;
+  return std::ranges::all_of(statement.actions, [](const std::string& pattern) {
+    const std::string lower = to_lower(pattern);
+    return !is_whole_service(lower) ||
+           std::ranges::find(kWithoutData, lower.substr(0, lower.find(':'))) != kWithoutData.end() ||
+           std::ranges::any_of(kActions, [&](const Action& action) { return wildcard_matches(lower, action.name); });
+  });
+}
 
 RoleRights rights_of(const std::vector<AwsStatement>& statements) {
   RoleRights rights;
   const auto denied = [&](std::string_view action) {
     return std::ranges::any_of(statements, [&](const AwsStatement& one) {
       return one.denies && one.understood && one.condition_keys.empty() && names_all(one.resources) &&
-             any_matches(one.actions, action);
+             matches_action(one.actions, action);
     });
   };
   for (const AwsStatement& statement : statements) {
@@ -213,23 +174,9 @@ RoleRights rights_of(const std::vector<AwsStatement>& statements) {
     }
     if (statement.other_than_actions.empty()) continue;
     for (const Action& action : kActions) {
-      if (!any_matches(statement.other_than_actions, action.name) && !denied(action.name))
+      if (!matches_action(statement.other_than_actions, action.name) && !denied(action.name))
         give(rights, action.right, statement, "NotAction", true);
     }
-  }
-  return rights;
-}
-
-std::optional<RoleRights> rights_of_built_in(std::string_view role) {
-  const auto* const found = std::ranges::find(kBuiltIn, role, &BuiltIn::role);
-  if (found == kBuiltIn.end()) return std::nullopt;
-  RoleRights rights;
-  if (!found->right.empty()) {
-    rights[found->right] = {.everywhere = true,
-                            .resources = {},
-                            .conditional = false,
-                            .action = std::string(role),
-                            .by_wildcard = found->by_wildcard};
   }
   return rights;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,13 @@ using RoleRights = std::map<std::string_view, RoleRight>;
 /// Actions are compared without regard to case, `*` and `?` being wildcards. Boundaries and organisation policies only
 /// take away and are not looked at.
 RoleRights rights_of(const std::vector<AwsStatement>& statements);
+
+/// Whether a statement gives no right beside those that rights_of() finds: it is understood, and names no whole service
+/// of which it is not known whether that holds data.
+bool rights_are_known(const AwsStatement& statement);
+
+/// Whether one of the patterns means the action, which is given in lower case.
+bool matches_action(const std::vector<std::string>& patterns, std::string_view action);
 
 /// Rights of a role that the platform brings: a policy of AWS by ARN, a role of Azure by name, of Google Cloud by
 /// `roles/…`. Empty rights if it gives none that counts; nothing if it is not known here.

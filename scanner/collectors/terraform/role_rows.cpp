@@ -61,8 +61,8 @@ void write_role_with(const std::string& id, const std::optional<std::string>& na
 void write_policy_role(const std::string& id, const std::optional<std::string>& name, std::string_view kind,
                        const std::optional<std::vector<AwsStatement>>& statements, TfContext& context) {
   Row<tables::role> row(context.platform);
-  const bool understood = statements && std::ranges::all_of(*statements, &AwsStatement::understood);
-  row.set<"role_id">(id).set<"name">(name).set<"kind">(kind).set<"rights_known">(understood);
+  const bool known = statements && std::ranges::all_of(*statements, &rights_are_known);
+  row.set<"role_id">(id).set<"name">(name).set<"kind">(kind).set<"rights_known">(known);
   row.write(context.sink, context.origin);
   if (!statements) return;
   write_statements(id, *statements, context);

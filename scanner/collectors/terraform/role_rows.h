@@ -33,8 +33,8 @@ void write_role_with(const std::string& id, const std::optional<std::string>& na
 
 struct RoleGrant {
   std::string grant_id, role_id;
-  std::optional<std::string_view> grantee_kind;
-  std::optional<std::string> grantee_id;  ///< nothing: not known before apply
+  std::optional<std::string_view> grantee_kind = std::nullopt;
+  std::optional<std::string> grantee_id = std::nullopt;  ///< nothing: not known before apply
   std::string_view scope_kind = "system";
   std::string scope_id = "*";
   std::optional<bool> conditional = false;

@@ -131,7 +131,7 @@ inline constexpr auto role_right_columns = std::to_array<ColumnSpec>({
     column::list("resources", "resources it names", "right_scope is not listed"),
     column::boolean("conditional", "holds only under a condition"),
     column::text("action", "action or rule of the platform that gives it", "several, or built in"),
-    column::boolean("by_wildcard", "given by a wildcard or by what a rule leaves out", "not told"),
+    column::boolean("by_wildcard", "given by all actions of a service, or by what a rule leaves out", "not told"),
 });
 inline constexpr TableSpec role_right{
     "role_right", "identity", "One row per role and right that it gives, explicit denies of the same role applied.",
